@@ -1,0 +1,70 @@
+package ai.apertis.catalog;
+
+import ai.apertis.money.Prices;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model of the catalogue.
+ *
+ * @param id its catalogue id: lower-case, without the vendor's prefix
+ * @param aliases further names it answers to, provider-qualified ones included
+ * @param name the name shown to people
+ * @param vendor who made it
+ * @param description one sentence for people
+ * @param contextLength tokens of prompt and answer together
+ * @param maxOutput the most tokens one answer may have
+ * @param inputModalities what it reads: text, image, audio, video, file
+ * @param outputModalities what it writes: text, image, audio, embedding
+ * @param capabilities what it can: tools, reasoning, json_schema, …
+ * @param prices what it costs
+ * @param priceVersion identifies these prices on usage rows: the first hex digits of a hash over them
+ * @param tier the subscription tier from which on it is included
+ * @param multipliers by plan, the quota one request takes, in thousandths
+ * @param dataPolicy what the provider does with prompts, null when nothing unusual
+ * @param status {@code active}, {@code preview} or {@code deprecated}
+ * @param released when it was released, null when unknown
+ * @param endpoints who serves it, in order of preference; empty when every provider of it is off
+ */
+public record Model(
+        String id,
+        Set<String> aliases,
+        String name,
+        String vendor,
+        String description,
+        long contextLength,
+        long maxOutput,
+        Set<String> inputModalities,
+        Set<String> outputModalities,
+        Set<String> capabilities,
+        Prices prices,
+        String priceVersion,
+        Tier tier,
+        Map<String, Long> multipliers,
+        @Nullable String dataPolicy,
+        String status,
+        @Nullable LocalDate released,
+        List<Endpoint> endpoints) {
+
+    /** Copies the collections. */
+    public Model {
+        aliases = Set.copyOf(aliases);
+        inputModalities = Set.copyOf(inputModalities);
+        outputModalities = Set.copyOf(outputModalities);
+        capabilities = Set.copyOf(capabilities);
+        multipliers = Map.copyOf(multipliers);
+        endpoints = List.copyOf(endpoints);
+    }
+
+    /**
+     * Whether a request costs nothing.
+     *
+     * @return true when every price is zero
+     */
+    public boolean isFree() {
+        return prices.isFree();
+    }
+}

@@ -1,0 +1,140 @@
+package ai.apertis.money;
+
+import java.math.BigInteger;
+import java.util.List;
+
+/**
+ * The prices of one model, by class. A request is priced whole by the highest tier whose prompt length it passes.
+ *
+ * @param inputPico pico-USD per uncached prompt token
+ * @param cacheReadPico pico-USD per prompt token read from a cache
+ * @param cacheWritePico pico-USD per prompt token written to a cache
+ * @param outputPico pico-USD per generated token
+ * @param audioInputPico pico-USD per audio prompt token
+ * @param audioOutputPico pico-USD per generated audio token
+ * @param requestNano nano-USD per request
+ * @param imageNano nano-USD per generated image
+ * @param secondNano nano-USD per second of media
+ * @param tiers prices for long prompts, ascending by {@link Tier#abovePromptTokens}
+ */
+public record Prices(
+        long inputPico,
+        long cacheReadPico,
+        long cacheWritePico,
+        long outputPico,
+        long audioInputPico,
+        long audioOutputPico,
+        long requestNano,
+        long imageNano,
+        long secondNano,
+        List<Tier> tiers) {
+
+    /** Everything free. */
+    public static final Prices FREE = new Prices(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
+
+    /** The highest price of a token: a thousand dollars a token-million times a thousand. Keeps sums inside a long. */
+    public static final long MAX_PICO = 1_000_000_000_000L;
+
+    private static final BigInteger PICO_PER_NANO = BigInteger.valueOf(1_000);
+    private static final BigInteger HALF = BigInteger.valueOf(500);
+
+    /**
+     * Prices that hold for the whole of a request whose prompt is longer than a limit.
+     *
+     * @param abovePromptTokens the prompt length, in tokens of every class, above which they hold
+     * @param prices the prices; its own tiers are ignored
+     */
+    public record Tier(long abovePromptTokens, Prices prices) {}
+
+    /** Copies the tiers. */
+    public Prices {
+        tiers = List.copyOf(tiers);
+    }
+
+    /**
+     * Prices of plain text, cached reads and writes costing what the prompt costs.
+     *
+     * @param inputPico pico-USD per prompt token
+     * @param outputPico pico-USD per generated token
+     * @return the prices
+     */
+    public static Prices ofTokens(long inputPico, long outputPico) {
+        return new Prices(inputPico, inputPico, inputPico, outputPico, inputPico, outputPico, 0, 0, 0, List.of());
+    }
+
+    /**
+     * Whether nothing of this costs anything.
+     *
+     * @return true when every price of every tier is zero
+     */
+    public boolean isFree() {
+        return inputPico == 0
+                && cacheReadPico == 0
+                && cacheWritePico == 0
+                && outputPico == 0
+                && audioInputPico == 0
+                && audioOutputPico == 0
+                && requestNano == 0
+                && imageNano == 0
+                && secondNano == 0
+                && tiers.stream().allMatch(tier -> tier.prices().isFree());
+    }
+
+    /**
+     * The cost of a request: every class times its price, summed exactly, rounded once, half up.
+     *
+     * @param usage what was consumed
+     * @return nano-USD
+     * @throws ArithmeticException when the cost does not fit a long
+     */
+    public long cost(Usage usage) {
+        Prices p = forPrompt(usage.promptTokens());
+        try {
+            long pico = Math.multiplyExact(usage.inputTokens(), p.inputPico);
+            pico = Math.addExact(pico, Math.multiplyExact(usage.cacheReadTokens(), p.cacheReadPico));
+            pico = Math.addExact(pico, Math.multiplyExact(usage.cacheWriteTokens(), p.cacheWritePico));
+            pico = Math.addExact(pico, Math.multiplyExact(usage.outputTokens(), p.outputPico));
+            pico = Math.addExact(pico, Math.multiplyExact(usage.audioInputTokens(), p.audioInputPico));
+            pico = Math.addExact(pico, Math.multiplyExact(usage.audioOutputTokens(), p.audioOutputPico));
+            pico = Math.addExact(pico, Math.multiplyExact(1_000L, p.requestNano));
+            pico = Math.addExact(pico, Math.multiplyExact(Math.multiplyExact(1_000L, usage.images()), p.imageNano));
+            pico = Math.addExact(pico, Math.multiplyExact(usage.milliseconds(), p.secondNano));
+            return Math.floorDiv(Math.addExact(pico, 500), 1_000L);
+        } catch (ArithmeticException tooLargeForLong) {
+            return p.exactCost(usage);
+        }
+    }
+
+    /**
+     * The prices that hold for a prompt of a given length.
+     *
+     * @param promptTokens prompt tokens of every class
+     * @return the prices of the highest tier passed, else these
+     */
+    public Prices forPrompt(long promptTokens) {
+        Prices found = this;
+        for (Tier tier : tiers) {
+            if (promptTokens > tier.abovePromptTokens()) {
+                found = tier.prices();
+            }
+        }
+        return found;
+    }
+
+    private long exactCost(Usage usage) {
+        BigInteger pico = times(usage.inputTokens(), inputPico)
+                .add(times(usage.cacheReadTokens(), cacheReadPico))
+                .add(times(usage.cacheWriteTokens(), cacheWritePico))
+                .add(times(usage.outputTokens(), outputPico))
+                .add(times(usage.audioInputTokens(), audioInputPico))
+                .add(times(usage.audioOutputTokens(), audioOutputPico))
+                .add(times(1_000L, requestNano))
+                .add(times(1_000L, imageNano).multiply(BigInteger.valueOf(usage.images())))
+                .add(times(usage.milliseconds(), secondNano));
+        return pico.add(HALF).divide(PICO_PER_NANO).longValueExact();
+    }
+
+    private static BigInteger times(long count, long price) {
+        return BigInteger.valueOf(count).multiply(BigInteger.valueOf(price));
+    }
+}

@@ -1,0 +1,103 @@
+package ai.apertis.money;
+
+/**
+ * What one request consumed, in classes that do not overlap (but for {@code reasoningTokens}, which are inside
+ * {@code outputTokens}). Each dialect translates its provider's own counting into these: OpenAI and Gemini count cached
+ * tokens inside the prompt, Anthropic counts them beside it.
+ *
+ * @param inputTokens text prompt tokens neither read from nor written to a cache
+ * @param cacheReadTokens prompt tokens served from the provider's cache
+ * @param cacheWriteTokens prompt tokens written to the provider's cache
+ * @param outputTokens generated text tokens, reasoning included
+ * @param reasoningTokens the part of {@code outputTokens} that was reasoning
+ * @param audioInputTokens prompt tokens that were audio
+ * @param audioOutputTokens generated tokens that were audio
+ * @param images images generated
+ * @param milliseconds duration of generated or transcribed media, in milliseconds
+ * @param estimated whether these were counted here because the provider did not say
+ */
+public record Usage(
+        long inputTokens,
+        long cacheReadTokens,
+        long cacheWriteTokens,
+        long outputTokens,
+        long reasoningTokens,
+        long audioInputTokens,
+        long audioOutputTokens,
+        long images,
+        long milliseconds,
+        boolean estimated) {
+
+    /** Nothing consumed. */
+    public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, false);
+
+    /** The most that any class of one request may count: beyond it a provider's figure is absurd and not believed. */
+    public static final long MAX_COUNT = 1_000_000_000L;
+
+    /** Refuses negative and absurd counts, which the readers of provider answers must have treated as absent. */
+    public Usage {
+        check(inputTokens);
+        check(cacheReadTokens);
+        check(cacheWriteTokens);
+        check(outputTokens);
+        check(reasoningTokens);
+        check(audioInputTokens);
+        check(audioOutputTokens);
+        check(images);
+        check(milliseconds);
+    }
+
+    /**
+     * Usage of plain text.
+     *
+     * @param inputTokens prompt tokens
+     * @param outputTokens generated tokens
+     * @return usage with these two classes only, as told by the provider
+     */
+    public static Usage ofTokens(long inputTokens, long outputTokens) {
+        return new Usage(inputTokens, 0, 0, outputTokens, 0, 0, 0, 0, 0, false);
+    }
+
+    /**
+     * The same counts, marked as counted here.
+     *
+     * @return this usage with {@code estimated} set
+     */
+    public Usage asEstimate() {
+        return new Usage(
+                inputTokens,
+                cacheReadTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                audioInputTokens,
+                audioOutputTokens,
+                images,
+                milliseconds,
+                true);
+    }
+
+    /**
+     * All prompt tokens of every class: what OpenAI calls {@code prompt_tokens}.
+     *
+     * @return tokens
+     */
+    public long promptTokens() {
+        return inputTokens + cacheReadTokens + cacheWriteTokens + audioInputTokens;
+    }
+
+    /**
+     * All generated tokens of every class: what OpenAI calls {@code completion_tokens}.
+     *
+     * @return tokens
+     */
+    public long completionTokens() {
+        return outputTokens + audioOutputTokens;
+    }
+
+    private static void check(long count) {
+        if (count < 0 || count > MAX_COUNT) {
+            throw new IllegalArgumentException("a count of usage is out of range: " + count);
+        }
+    }
+}
