@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param id its catalogue id: lower-case, without the vendor's prefix
  * @param aliases further names it answers to, provider-qualified ones included
  * @param name the name shown to people
- * @param vendor who made it
+ * @param vendor who made it, as in provider-qualified names: {@code openai}, {@code z-ai}
  * @param description one sentence for people
  * @param contextLength tokens of prompt and answer together
  * @param maxOutput the most tokens one answer may have

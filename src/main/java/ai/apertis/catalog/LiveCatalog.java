@@ -1,0 +1,36 @@
+package ai.apertis.catalog;
+
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * The catalogue of now. A request takes the snapshot once and keeps it to its end, so that a reload changes nothing under
+ * it.
+ */
+public final class LiveCatalog implements Supplier<Catalog> {
+    private final AtomicReference<Catalog> current;
+
+    /**
+     * Starts with a snapshot.
+     *
+     * @param first what is current until the first swap
+     */
+    public LiveCatalog(Catalog first) {
+        current = new AtomicReference<>(first);
+    }
+
+    /** The snapshot of now. */
+    @Override
+    public Catalog get() {
+        return current.get();
+    }
+
+    /**
+     * Makes another snapshot the current one, whole and at once.
+     *
+     * @param next what requests that begin from now on see
+     */
+    public void swap(Catalog next) {
+        current.set(next);
+    }
+}

@@ -1,0 +1,45 @@
+package ai.apertis.config;
+
+import java.util.Set;
+
+/**
+ * Where a provider departs from the dialect that it speaks, as data, so that encoders need no branch per vendor. Only
+ * requests that are translated from another dialect obey all of it; requests that pass through in their own dialect are
+ * the client's word.
+ *
+ * @param refusedParameters top-level request parameters that the provider answers with an error
+ * @param maxTokensName what the bound of the answer's length is called there
+ * @param systemRole the role of instructions there: {@code system} or {@code developer}
+ * @param reasoningField where reasoning text stands in its messages and deltas: {@code reasoning_content} or
+ *     {@code reasoning}
+ * @param requiredToolChoice the value of {@code tool_choice} that forces a call of any tool: {@code required} or
+ *     {@code any}
+ * @param streamUsage how its streams come to carry usage
+ */
+public record Quirks(
+        Set<String> refusedParameters,
+        String maxTokensName,
+        String systemRole,
+        String reasoningField,
+        String requiredToolChoice,
+        StreamUsage streamUsage) {
+
+    /** The dialect as published, with the names that most of its copies understand. */
+    public static final Quirks NONE =
+            new Quirks(Set.of(), "max_tokens", "system", "reasoning_content", "required", StreamUsage.ASKED);
+
+    /** How a provider's streams come to carry usage. */
+    public enum StreamUsage {
+        /** When {@code stream_options.include_usage} asks for it. */
+        ASKED,
+        /** Always; {@code stream_options} is not sent. */
+        ALWAYS,
+        /** Never; {@code stream_options} is not sent and tokens are counted here. */
+        NEVER
+    }
+
+    /** Copies the set. */
+    public Quirks {
+        refusedParameters = Set.copyOf(refusedParameters);
+    }
+}
