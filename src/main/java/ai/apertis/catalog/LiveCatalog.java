@@ -1,6 +1,5 @@
 package ai.apertis.catalog;
 
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
@@ -8,7 +7,7 @@ import java.util.function.Supplier;
  * it.
  */
 public final class LiveCatalog implements Supplier<Catalog> {
-    private final AtomicReference<Catalog> current;
+    private volatile Catalog current;
 
     /**
      * Starts with a snapshot.
@@ -16,13 +15,13 @@ public final class LiveCatalog implements Supplier<Catalog> {
      * @param first what is current until the first swap
      */
     public LiveCatalog(Catalog first) {
-        current = new AtomicReference<>(first);
+        current = first;
     }
 
     /** The snapshot of now. */
     @Override
     public Catalog get() {
-        return current.get();
+        return current;
     }
 
     /**
@@ -31,6 +30,6 @@ public final class LiveCatalog implements Supplier<Catalog> {
      * @param next what requests that begin from now on see
      */
     public void swap(Catalog next) {
-        current.set(next);
+        current = next;
     }
 }
