@@ -1,0 +1,140 @@
+package ai.apertis.http;
+
+import java.util.Arrays;
+
+/**
+ * Cuts a stream of bytes into whole server-sent events, however the network chopped it. Knows LF, CRLF and CR line ends
+ * (WHATWG HTML, "Server-sent events", 9.2.5). Events are handed on as ranges of the array that was fed wherever
+ * possible: only an event that spans two reads is copied.
+ */
+public final class SseFramer {
+    /** Takes whole events. */
+    @FunctionalInterface
+    public interface Sink {
+        /**
+         * One whole event with its blank line, valid during the call only.
+         *
+         * @param buf holds the event
+         * @param from index of its first byte
+         * @param to index after its last byte
+         */
+        void event(byte[] buf, int from, int to);
+    }
+
+    private final int maxEventBytes;
+    private byte[] held = new byte[0];
+    private int heldLength;
+    private boolean lineEmpty = true;
+    private boolean afterCarriageReturn;
+    private boolean started;
+
+    /**
+     * A framer for one stream.
+     *
+     * @param maxEventBytes the longest event that is accepted, in bytes
+     */
+    public SseFramer(int maxEventBytes) {
+        this.maxEventBytes = maxEventBytes;
+    }
+
+    /**
+     * Takes what was read and hands on every event that it completes.
+     *
+     * @param buf what was read; may be reused after the call
+     * @param from index of the first byte
+     * @param to index after the last byte
+     * @param sink takes the events
+     * @throws IllegalStateException when an event is longer than allowed
+     */
+    public void feed(byte[] buf, int from, int to, Sink sink) {
+        int start = started ? from : afterByteOrderMark(buf, from, to);
+        started = true;
+        boolean empty = lineEmpty;
+        boolean afterCr = afterCarriageReturn;
+        for (int i = start; i < to; i++) {
+            byte b = buf[i];
+            if (b == '\n' && afterCr) {
+                afterCr = false;
+                continue;
+            }
+            afterCr = b == '\r';
+            if (b != '\n' && b != '\r') {
+                empty = false;
+            } else if (empty) {
+                int end = i + 1;
+                if (afterCr && end < to && buf[end] == '\n') {
+                    i = end++;
+                    afterCr = false;
+                }
+                emit(buf, start, end, sink);
+                start = end;
+            } else {
+                empty = true;
+            }
+        }
+        lineEmpty = empty;
+        afterCarriageReturn = afterCr;
+        if (start < to) {
+            hold(buf, start, to);
+        }
+    }
+
+    /**
+     * The stream ended: hands on what was begun, since providers forget the last blank line.
+     *
+     * @param sink takes the last event, if there is one
+     */
+    public void finish(Sink sink) {
+        if (heldLength > 0) {
+            byte[] last = Arrays.copyOf(held, heldLength + 2);
+            last[heldLength] = '\n';
+            last[heldLength + 1] = '\n';
+            heldLength = 0;
+            sink.event(last, 0, last.length);
+        }
+    }
+
+    private void emit(byte[] buf, int from, int to, Sink sink) {
+        if (heldLength == 0) {
+            if (!isBlank(buf, from, to)) {
+                sink.event(buf, from, to);
+            }
+            return;
+        }
+        hold(buf, from, to);
+        int length = heldLength;
+        heldLength = 0;
+        if (!isBlank(held, 0, length)) {
+            sink.event(held, 0, length);
+        }
+    }
+
+    private void hold(byte[] buf, int from, int to) {
+        int length = to - from;
+        if (heldLength + length > maxEventBytes) {
+            throw new IllegalStateException("an event is longer than " + maxEventBytes + " bytes");
+        }
+        if (heldLength + length > held.length) {
+            held = Arrays.copyOf(held, Math.max(heldLength + length, Math.min(maxEventBytes, held.length * 2 + 512)));
+        }
+        System.arraycopy(buf, from, held, heldLength, length);
+        heldLength += length;
+    }
+
+    private static boolean isBlank(byte[] buf, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (buf[i] != '\n' && buf[i] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static int afterByteOrderMark(byte[] buf, int from, int to) {
+        boolean marked = to - from >= 3
+                && buf[from] == (byte) 0xEF
+                && buf[from + 1] == (byte) 0xBB
+                && buf[from + 2] == (byte) 0xBF;
+        return marked ? from + 3 : from;
+    }
+}
