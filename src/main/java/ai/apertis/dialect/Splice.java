@@ -6,7 +6,17 @@ import java.util.List;
 
 /** Edits to a body that leave every other byte where it was. */
 public final class Splice {
-    private record Edit(int from, int to, byte[] with) {}
+    private static final class Edit {
+        private final int from;
+        private final int to;
+        private final byte[] with;
+
+        private Edit(int from, int to, byte[] with) {
+            this.from = from;
+            this.to = to;
+            this.with = with;
+        }
+    }
 
     private final byte[] body;
     private final List<Edit> edits = new ArrayList<>(4);
@@ -41,7 +51,7 @@ public final class Splice {
      * @return the edited body
      */
     public byte[] apply() {
-        edits.sort(Comparator.comparingInt(Edit::from));
+        edits.sort(Comparator.comparingInt(edit -> edit.from));
         byte[] result = new byte[body.length + growth];
         int read = 0;
         int written = 0;
