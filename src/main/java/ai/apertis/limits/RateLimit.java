@@ -1,0 +1,36 @@
+package ai.apertis.limits;
+
+import java.time.Duration;
+
+/**
+ * How much of something a subject may use per window. A window begins with the first use and ends a fixed time later, as
+ * the headers {@code X-RateLimit-Limit}, {@code -Remaining} and {@code -Reset} tell it to clients.
+ *
+ * @param name what is limited; subjects of different names are counted apart
+ * @param amount the most per window
+ * @param window the length of a window
+ */
+public record RateLimit(String name, long amount, Duration window) {
+    /** Requests of one client address, unless configured otherwise: 1,500 in 3 minutes. */
+    public static final RateLimit ADDRESS_REQUESTS = new RateLimit("address", 1_500, Duration.ofMinutes(3));
+
+    /** Requests with one key, unless configured otherwise: 3,000 a minute. */
+    public static final RateLimit KEY_REQUESTS = new RateLimit("key", 3_000, Duration.ofMinutes(1));
+
+    /** Refuses a limit that could never admit anything or never ends. */
+    public RateLimit {
+        if (amount < 1 || window.toMillis() < 1) {
+            throw new IllegalArgumentException("a rate limit needs a positive amount and window: " + name);
+        }
+    }
+
+    /**
+     * This limit for a plan. Keeps the name, so that changing the plan does not forget what was used.
+     *
+     * @param multiplier for instance 1, 1.5 or 2
+     * @return the limit with its amount multiplied and rounded
+     */
+    public RateLimit times(double multiplier) {
+        return new RateLimit(name, Math.round(amount * multiplier), window);
+    }
+}
