@@ -1,0 +1,51 @@
+package ai.apertis.dialect;
+
+import ai.apertis.config.DialectName;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request for a chat answer in no dialect. Whatever the client's dialect says that has no place here is in extras.
+ *
+ * @param dialect the client's dialect, whose names errors use
+ * @param model as the client named it
+ * @param messages the conversation, oldest first, system text included
+ * @param tools what the model may use
+ * @param toolChoice how free it is in that, null when not told
+ * @param parallelToolCalls whether it may call several at once, null when not told
+ * @param sampling how tokens are chosen
+ * @param thinking how much to reason
+ * @param format what form the answer must have, null when not told
+ * @param verbosity OpenAI's {@code low}, {@code medium} or {@code high}, null when not told
+ * @param stream whether the answer is streamed
+ * @param includeUsage whether a streamed OpenAI answer tells its usage; other dialects always do
+ * @param user the client's id of its user, null when not told
+ * @param metadata the client's notes
+ * @param serviceTier the client's word, null when not told
+ * @param extras what has no place here
+ */
+public record ChatRequest(
+        DialectName dialect,
+        String model,
+        List<Message> messages,
+        List<Tool> tools,
+        @Nullable ToolChoice toolChoice,
+        @Nullable Boolean parallelToolCalls,
+        Sampling sampling,
+        Thinking thinking,
+        @Nullable ResponseFormat format,
+        @Nullable String verbosity,
+        boolean stream,
+        boolean includeUsage,
+        @Nullable String user,
+        Map<String, String> metadata,
+        @Nullable String serviceTier,
+        Extras extras) {
+    /** Copies the collections. */
+    public ChatRequest {
+        messages = List.copyOf(messages);
+        tools = List.copyOf(tools);
+        metadata = Map.copyOf(metadata);
+    }
+}
