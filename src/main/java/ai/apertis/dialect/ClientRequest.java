@@ -63,6 +63,21 @@ public interface ClientRequest {
     byte[] forProvider(Target target);
 
     /**
+     * The text that the model reads, for counting what a provider did not count.
+     *
+     * @return a sample of it and its length
+     */
+    TextSample promptText();
+
+    /**
+     * Looks at a provider's whole answer of the same dialect.
+     *
+     * @param body the answer's bytes
+     * @return what it says and what goes to the client
+     */
+    WholeAnswer answer(byte[] body);
+
+    /**
      * The way of a same-dialect provider's stream to this client.
      *
      * @return a new passage

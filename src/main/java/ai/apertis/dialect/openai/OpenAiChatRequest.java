@@ -8,12 +8,15 @@ import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Params;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.PromptText;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.WholeAnswer;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -117,6 +120,16 @@ public final class OpenAiChatRequest implements ClientRequest {
     }
 
     @Override
+    public TextSample promptText() {
+        return PromptText.of(body.bytes());
+    }
+
+    @Override
+    public WholeAnswer answer(byte[] answer) {
+        return OpenAiAnswer.read(answer);
+    }
+
+    @Override
     public Passage passage() {
         return new OpenAiPassage(read.usageWanted, new TextSample());
     }
@@ -126,13 +139,10 @@ public final class OpenAiChatRequest implements ClientRequest {
         if (read.streamOptionsEmpty || body.find("stream_options") == null) {
             body.set(edits, "stream_options", "{\"include_usage\":true}");
         } else if (read.includeUsageFrom >= 0) {
-            edits.replace(
-                    read.includeUsageFrom,
-                    read.includeUsageTo,
-                    "true".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            edits.replace(read.includeUsageFrom, read.includeUsageTo, "true".getBytes(StandardCharsets.UTF_8));
         } else {
             int inside = read.streamOptionsFrom + 1;
-            edits.replace(inside, inside, "\"include_usage\":true,".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            edits.replace(inside, inside, "\"include_usage\":true,".getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -106,26 +106,14 @@ final class OpenAiPassage implements Passage {
             filler = ChatIds.next();
         }
         byte[] data = Arrays.copyOfRange(event.buffer(), event.dataFrom(), event.dataTo());
+        scan.scan(data, 0, data.length, new TextSample());
         Splice edits = new Splice(data);
-        int origin = event.dataFrom();
-        fill(edits, origin, "id", scan.id(), '"' + filler + '"');
-        fill(edits, origin, "object", scan.object(), "\"chat.completion.chunk\"");
-        fill(edits, origin, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
-        fill(edits, origin, "choices", scan.choices(), "[]");
+        OpenAiAnswer.fill(edits, scan, "id", scan.id(), '"' + filler + '"');
+        OpenAiAnswer.fill(edits, scan, "object", scan.object(), "\"chat.completion.chunk\"");
+        OpenAiAnswer.fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
+        OpenAiAnswer.fill(edits, scan, "choices", scan.choices(), "[]");
         byte[] whole = SseBytes.event(edits.apply());
         out.event(whole, 0, whole.length);
-    }
-
-    private void fill(Splice edits, int origin, String name, ChunkScan.Slot slot, String value) {
-        if (slot.present()) {
-            if (!slot.filled()) {
-                edits.replace(slot.from() - origin, slot.to() - origin, ascii(value));
-            }
-        } else {
-            int first = scan.firstMember() - origin;
-            String comma = scan.hasMembers() ? "," : "";
-            edits.replace(first, first, ascii("\"" + name + "\":" + value + comma));
-        }
     }
 
     private static byte[] ascii(String text) {

@@ -1,0 +1,55 @@
+package ai.apertis.dialect.openai;
+
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.Splice;
+import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.WholeAnswer;
+import ai.apertis.money.Usage;
+import java.nio.charset.StandardCharsets;
+
+/** A whole chat completion to an OpenAI client: as it came, with what strict clients break on put in. */
+final class OpenAiAnswer {
+    private static final ApiError NO_ANSWER =
+            ApiError.server(502, "bad_gateway", "The provider's answer could not be read.");
+
+    private OpenAiAnswer() {}
+
+    static WholeAnswer read(byte[] body) {
+        TextSample text = new TextSample();
+        ChunkScan scan = new ChunkScan();
+        scan.scan(body, 0, body.length, text);
+        if (!scan.readable()) {
+            return WholeAnswer.failed(NO_ANSWER);
+        }
+        if (scan.hasError() && !scan.hasContent()) {
+            return WholeAnswer.failed(OpenAiErrors.read(200, body, 0, body.length));
+        }
+        if (!scan.choices().filled()) {
+            return WholeAnswer.failed(NO_ANSWER);
+        }
+        Usage usage = scan.hasUsage() ? OpenAiUsage.read(body, scan.usageFrom(), scan.usageTo()) : null;
+        return WholeAnswer.of(scan.isWhole() ? body : filled(body, scan), usage, text);
+    }
+
+    private static byte[] filled(byte[] body, ChunkScan scan) {
+        Splice edits = new Splice(body);
+        fill(edits, scan, "id", scan.id(), '"' + ChatIds.next() + '"');
+        fill(edits, scan, "object", scan.object(), "\"chat.completion\"");
+        fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
+        return edits.apply();
+    }
+
+    /** Puts a member's value in when the member is missing or empty. */
+    static void fill(Splice edits, ChunkScan scan, String name, ChunkScan.Slot slot, String value) {
+        if (!slot.present()) {
+            String comma = scan.hasMembers() ? "," : "";
+            edits.replace(scan.firstMember(), scan.firstMember(), utf8("\"" + name + "\":" + value + comma));
+        } else if (!slot.filled()) {
+            edits.replace(slot.from(), slot.to(), utf8(value));
+        }
+    }
+
+    private static byte[] utf8(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

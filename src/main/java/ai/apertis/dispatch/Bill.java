@@ -1,0 +1,86 @@
+package ai.apertis.dispatch;
+
+import ai.apertis.billing.Charge;
+import ai.apertis.billing.Charge.Ending;
+import ai.apertis.billing.Settlement;
+import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.TokenCounter;
+import ai.apertis.money.Usage;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what a call consumed into its charge and waits for it to be durable: the gate of the last event. */
+final class Bill {
+    /** A client does not wait longer than this for the ledger; the settlement itself stays queued. */
+    private static final long SETTLE_WAIT_MILLIS = 2_000;
+
+    /** A charge and, when it became durable in time, its settlement. */
+    record Settled(Charge charge, @Nullable Settlement settlement) {}
+
+    private final Vertx vertx;
+    private final TokenCounter tokens;
+    private final ProviderCall call;
+    private long firstByteNanos = -1;
+
+    Bill(Vertx vertx, TokenCounter tokens, ProviderCall call) {
+        this.vertx = vertx;
+        this.tokens = tokens;
+        this.call = call;
+    }
+
+    void firstByte() {
+        if (firstByteNanos < 0) {
+            firstByteNanos = System.nanoTime();
+        }
+    }
+
+    /**
+     * Charges the call.
+     *
+     * @param told what the provider says was used; null to count it here
+     * @param text the text that was served
+     * @param ending how it ended
+     * @return never fails
+     */
+    Future<Settled> settle(@Nullable Usage told, TextSample text, Ending ending) {
+        if (told != null) {
+            return commit(told, ending);
+        }
+        return vertx.executeBlocking(() -> counted(text), false).compose(usage -> commit(usage, ending));
+    }
+
+    private Usage counted(TextSample text) {
+        return Usage.ofTokens(tokens.count(call.client().promptText()), tokens.count(text))
+                .asEstimate();
+    }
+
+    private Future<Settled> commit(Usage usage, Ending ending) {
+        Charge charge = charge(usage, ending);
+        return call.hold()
+                .commit(charge)
+                .timeout(SETTLE_WAIT_MILLIS, TimeUnit.MILLISECONDS)
+                .map(settlement -> new Settled(charge, settlement))
+                .otherwise(late -> new Settled(charge, null));
+    }
+
+    private Charge charge(Usage usage, Ending ending) {
+        long now = System.nanoTime();
+        return new Charge(
+                usage,
+                call.endpoint().prices().cost(usage),
+                call.model().id(),
+                call.endpoint().provider().name(),
+                call.model().priceVersion(),
+                200,
+                ending,
+                call.client().stream(),
+                firstByteNanos < 0 ? -1 : millisSinceArrival(firstByteNanos),
+                millisSinceArrival(now));
+    }
+
+    private long millisSinceArrival(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos - call.arrivedNanos());
+    }
+}

@@ -1,0 +1,115 @@
+package ai.apertis.dispatch;
+
+import ai.apertis.billing.Hold;
+import ai.apertis.catalog.Endpoint;
+import ai.apertis.catalog.Model;
+import ai.apertis.dialect.ClientRequest;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at one provider. Cannot be made without a hold. Handed over once, on one event loop, then used directly. */
+public final class ProviderCall {
+    private final Hold hold;
+    private final Model model;
+    private final Endpoint endpoint;
+    private final String key;
+    private final String path;
+    private final byte[] body;
+    private final ClientRequest client;
+    private final Answer answer;
+    private final long arrivedNanos;
+    private final long timeoutMillis;
+    private @Nullable Relay relay;
+    private boolean abandoned;
+
+    /**
+     * An attempt.
+     *
+     * @param hold pays for it
+     * @param model the model asked for
+     * @param endpoint where to ask
+     * @param key the provider's key to use
+     * @param path the path below the provider's base URL
+     * @param body what to send
+     * @param client the client's request
+     * @param answer where the answer goes
+     * @param arrivedNanos when the client's request arrived, by {@link System#nanoTime}
+     * @param timeoutMillis how long to wait for the first byte, in milliseconds
+     */
+    public ProviderCall(
+            Hold hold,
+            Model model,
+            Endpoint endpoint,
+            String key,
+            String path,
+            byte[] body,
+            ClientRequest client,
+            Answer answer,
+            long arrivedNanos,
+            long timeoutMillis) {
+        this.hold = hold;
+        this.model = model;
+        this.endpoint = endpoint;
+        this.key = key;
+        this.path = path;
+        this.body = body;
+        this.client = client;
+        this.answer = answer;
+        this.arrivedNanos = arrivedNanos;
+        this.timeoutMillis = timeoutMillis;
+    }
+
+    /** The client is gone: ends the attempt, and charges what was served. Call it on the event loop of the call. */
+    public void abandon() {
+        abandoned = true;
+        if (relay != null) {
+            relay.clientGone();
+        }
+    }
+
+    void takenBy(Relay taker) {
+        relay = taker;
+        if (abandoned) {
+            taker.clientGone();
+        }
+    }
+
+    Hold hold() {
+        return hold;
+    }
+
+    Model model() {
+        return model;
+    }
+
+    Endpoint endpoint() {
+        return endpoint;
+    }
+
+    String key() {
+        return key;
+    }
+
+    String path() {
+        return path;
+    }
+
+    byte[] body() {
+        return body;
+    }
+
+    ClientRequest client() {
+        return client;
+    }
+
+    Answer answer() {
+        return answer;
+    }
+
+    long arrivedNanos() {
+        return arrivedNanos;
+    }
+
+    long timeoutMillis() {
+        return timeoutMillis;
+    }
+}

@@ -1,0 +1,51 @@
+package ai.apertis.dispatch;
+
+import ai.apertis.catalog.Provider;
+import ai.apertis.dialect.TokenCounter;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.PoolOptions;
+
+/** The worker for one provider on one event loop. Deploy as many instances as there are event loops. */
+public final class ProviderVerticle extends VerticleBase {
+    private static final int TICK_MILLIS = 1_000;
+
+    private final Provider provider;
+    private final TokenCounter tokens;
+
+    /**
+     * A worker.
+     *
+     * @param provider whom to call
+     * @param tokens counts what the provider does not
+     */
+    public ProviderVerticle(Provider provider, TokenCounter tokens) {
+        this.provider = provider;
+        this.tokens = tokens;
+    }
+
+    @Override
+    public Future<?> start() {
+        HttpClient client = vertx.createHttpClient(
+                new HttpClientOptions()
+                        .setKeepAlive(true)
+                        .setDecompressionSupported(true)
+                        .setTcpNoDelay(true)
+                        .setMaxInitialLineLength(16 * 1024)
+                        .setMaxHeaderSize(64 * 1024),
+                new PoolOptions().setHttp1MaxSize(provider.maxConnections()));
+        Upstream upstream = new Upstream(provider, client, tokens);
+        vertx.setPeriodic(TICK_MILLIS, id -> upstream.tick(System.nanoTime()));
+        MessageConsumer<ProviderCall> calls = vertx.eventBus()
+                .localConsumer(Dispatch.addressHere(provider), message -> {
+                    ProviderCall call = message.body();
+                    Relay relay = new Relay(vertx, upstream, call);
+                    relay.start();
+                    call.takenBy(relay);
+                });
+        return calls.completion();
+    }
+}

@@ -1,0 +1,190 @@
+package ai.apertis.dispatch;
+
+import ai.apertis.billing.Charge;
+import ai.apertis.billing.HoldOutcome;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.WholeAnswer;
+import ai.apertis.dialect.openai.OpenAiErrors;
+import ai.apertis.dispatch.AttemptFailure.Kind;
+import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.RequestOptions;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt, from the request to the provider until its answer has begun to reach the client. Everything runs on one
+ * event loop, so there is no lock and no hop.
+ */
+final class Relay {
+    private static final int MAX_ERROR_BYTES = 64 * 1024;
+    private static final int MAX_ANSWER_BYTES = 64 * 1024 * 1024;
+
+    private final Vertx vertx;
+    private final Upstream upstream;
+    private final ProviderCall call;
+    private final Bill bill;
+    private @Nullable HttpClientRequest request;
+    private @Nullable StreamRelay stream;
+    private long timer = -1;
+    private boolean over;
+
+    Relay(Vertx vertx, Upstream upstream, ProviderCall call) {
+        this.vertx = vertx;
+        this.upstream = upstream;
+        this.call = call;
+        this.bill = new Bill(vertx, upstream.tokens(), call);
+    }
+
+    void start() {
+        timer = vertx.setTimer(Math.max(1, call.timeoutMillis()), id -> fail(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG));
+        call.hold().outcome().onSuccess(outcome -> {
+            if (!(outcome instanceof HoldOutcome.Held) && finish()) {
+                call.answer().refused(outcome);
+            }
+        });
+        RequestOptions options = upstream.options(call);
+        upstream.client()
+                .request(options)
+                .compose(opened -> {
+                    request = opened;
+                    if (over) {
+                        opened.reset();
+                    }
+                    return opened.send(Buffer.buffer(call.body()));
+                })
+                .onSuccess(this::head)
+                .onFailure(this::broken);
+    }
+
+    /** The client left before anything was served to it, or while a stream runs. */
+    void clientGone() {
+        if (stream != null) {
+            stream.clientGone();
+        } else {
+            fail(Kind.CLIENT_GONE, Upstream.CLIENT_CLOSED);
+        }
+    }
+
+    private void head(HttpClientResponse response) {
+        if (over) {
+            return;
+        }
+        int status = response.statusCode();
+        if (status / 100 != 2) {
+            collect(response, MAX_ERROR_BYTES, body -> fail(Kind.STATUS, statusError(status, response, body)));
+        } else if (!call.client().stream()) {
+            collect(response, MAX_ANSWER_BYTES, this::whole);
+        } else if (isJson(response)) {
+            collect(response, MAX_ERROR_BYTES, this::notAStream);
+        } else {
+            response.pause();
+            call.hold().outcome().onSuccess(outcome -> {
+                if (!over && outcome instanceof HoldOutcome.Held) {
+                    stream(response);
+                }
+            });
+        }
+    }
+
+    private void stream(HttpClientResponse response) {
+        StreamRelay relay = new StreamRelay(vertx, upstream, call, bill, response, this::streamFailed);
+        stream = relay;
+        relay.start(this::cancelTimer);
+    }
+
+    /** The stream said an error, or ended, before anything reached the client. */
+    private void streamFailed(AttemptFailure failure) {
+        stream = null;
+        fail(failure.kind(), failure.error());
+    }
+
+    private void whole(Buffer body) {
+        bill.firstByte();
+        WholeAnswer answer = call.client().answer(body.getBytes());
+        ApiError error = answer.error();
+        if (error != null) {
+            fail(Kind.GARBAGE, error);
+            return;
+        }
+        cancelTimer();
+        call.hold().outcome().onSuccess(outcome -> {
+            if (over || !(outcome instanceof HoldOutcome.Held)) {
+                return;
+            }
+            over = true;
+            bill.settle(answer.usage(), answer.text(), Charge.Ending.COMPLETED)
+                    .onSuccess(settled ->
+                            call.answer().whole(Buffer.buffer(answer.body()), settled.charge(), settled.settlement()));
+        });
+    }
+
+    private void notAStream(Buffer body) {
+        byte[] bytes = body.getBytes();
+        fail(Kind.GARBAGE, OpenAiErrors.read(200, bytes, 0, bytes.length));
+    }
+
+    private void collect(HttpClientResponse response, int most, Consumer<Buffer> then) {
+        Buffer body = Buffer.buffer();
+        response.handler(chunk -> {
+            if (body.length() + chunk.length() > most) {
+                fail(Kind.GARBAGE, Upstream.UNREADABLE);
+            } else {
+                body.appendBuffer(chunk);
+            }
+        });
+        response.exceptionHandler(this::broken);
+        response.endHandler(end -> {
+            if (!over) {
+                then.accept(body);
+            }
+        });
+    }
+
+    private ApiError statusError(int status, HttpClientResponse response, Buffer body) {
+        byte[] bytes = body.getBytes();
+        ApiError error = OpenAiErrors.read(status, bytes, 0, bytes.length);
+        return error.retryAfter(Upstream.retryAfterSeconds(response));
+    }
+
+    private void broken(Throwable cause) {
+        boolean connect = cause instanceof ConnectException
+                || cause instanceof ConnectTimeoutException
+                || cause instanceof UnknownHostException;
+        fail(connect ? Kind.CONNECT : Kind.RESET, connect ? Upstream.UNREACHABLE : Upstream.BROKE_OFF);
+    }
+
+    private void fail(Kind kind, ApiError error) {
+        if (finish()) {
+            call.answer().failed(new AttemptFailure(kind, error));
+        }
+    }
+
+    /** Lets the provider go, once. */
+    private boolean finish() {
+        if (over || stream != null) {
+            return false;
+        }
+        over = true;
+        cancelTimer();
+        if (request != null) {
+            request.reset();
+        }
+        return true;
+    }
+
+    private void cancelTimer() {
+        vertx.cancelTimer(timer);
+    }
+
+    private static boolean isJson(HttpClientResponse response) {
+        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.startsWith("application/json");
+    }
+}

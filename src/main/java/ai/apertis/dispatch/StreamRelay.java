@@ -1,0 +1,332 @@
+package ai.apertis.dispatch;
+
+import ai.apertis.billing.Charge.Ending;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.EventSink;
+import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Seen;
+import ai.apertis.dispatch.AttemptFailure.Kind;
+import ai.apertis.http.SseEvent;
+import ai.apertis.http.SseFramer;
+import ai.apertis.money.Usage;
+import io.netty.buffer.ByteBuf;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream on its way from the provider's socket to the client's. What one read brought goes out with one write, the
+ * same buffer where every event in it passes untouched. A client that reads slowly pauses its own provider connection.
+ */
+final class StreamRelay {
+    private static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
+    /** How long a usage block may come after the end of the stream, which no serious provider needs. */
+    private static final long LATE_USAGE_MILLIS = 300;
+
+    private final Vertx vertx;
+    private final Upstream upstream;
+    private final ProviderCall call;
+    private final Bill bill;
+    private final HttpClientResponse response;
+    private final Consumer<AttemptFailure> failedUnserved;
+    private final Passage passage;
+    private final SseFramer framer = new SseFramer(MAX_EVENT_BYTES);
+    private final SseEvent event = new SseEvent();
+    private final Outlet outlet;
+
+    private Runnable onBegin = () -> {};
+    private boolean begun;
+    private boolean ended;
+    private boolean responseEnded;
+    private boolean clientGone;
+    private boolean over;
+    private boolean paused;
+    private long lastByteNanos = System.nanoTime();
+    private long drainingSinceNanos;
+
+    StreamRelay(
+            Vertx vertx,
+            Upstream upstream,
+            ProviderCall call,
+            Bill bill,
+            HttpClientResponse response,
+            Consumer<AttemptFailure> failedUnserved) {
+        this.vertx = vertx;
+        this.upstream = upstream;
+        this.call = call;
+        this.bill = bill;
+        this.response = response;
+        this.failedUnserved = failedUnserved;
+        this.passage = call.client().passage();
+        this.outlet = new Outlet();
+    }
+
+    /**
+     * Begins to read.
+     *
+     * @param whenBegun run once, when the first event is on its way to the client
+     */
+    void start(Runnable whenBegun) {
+        onBegin = whenBegun;
+        upstream.streams().add(this);
+        response.handler(this::read);
+        response.exceptionHandler(cause -> broken(Upstream.BROKE_OFF));
+        response.endHandler(end -> {
+            responseEnded = true;
+            upstreamEnded();
+        });
+        response.resume();
+    }
+
+    /** The client left: what the provider goes on charging decides whether to cut it off or to hear it out. */
+    void clientGone() {
+        if (over || clientGone) {
+            return;
+        }
+        clientGone = true;
+        if (!begun) {
+            unserved(Kind.CLIENT_GONE, Upstream.CLIENT_CLOSED);
+        } else if (!ended && !upstream.provider().stopsBillingOnCancel() && upstream.mayDrain()) {
+            drainingSinceNanos = System.nanoTime();
+            response.resume();
+        } else {
+            settle(Ending.CLIENT_GONE, null);
+        }
+    }
+
+    /** Called each second: tells the bill how far the stream is, and ends what has stalled. */
+    void tick(long nowNanos) {
+        if (over) {
+            return;
+        }
+        if (clientGone) {
+            if (nowNanos - drainingSinceNanos > Upstream.DRAIN_NANOS) {
+                settle(Ending.CLIENT_GONE, null);
+            }
+        } else if (paused) {
+            if (nowNanos - lastByteNanos > Upstream.CLIENT_STALL_NANOS) {
+                settle(Ending.CLIENT_GONE, null);
+            }
+        } else if (nowNanos - lastByteNanos > upstream.idleNanos()) {
+            broken(Upstream.TOOK_TOO_LONG);
+        }
+        call.hold().progress(served());
+    }
+
+    boolean isDraining() {
+        return clientGone;
+    }
+
+    private long served() {
+        Usage told = passage.usage();
+        Usage usage = told != null
+                ? told
+                : Usage.ofTokens(
+                        call.client().input().textBytes() / 4, passage.text().totalBytes() / 4);
+        return begun ? call.endpoint().prices().cost(usage) : 0;
+    }
+
+    private void read(Buffer chunk) {
+        if (over) {
+            return;
+        }
+        lastByteNanos = System.nanoTime();
+        outlet.open(chunk);
+        try {
+            framer.feed(outlet.array, outlet.base, outlet.base + chunk.length(), this::pass);
+        } catch (IllegalStateException tooLong) {
+            broken(Upstream.UNREADABLE);
+            return;
+        }
+        outlet.close();
+        if (!over && !clientGone && call.answer().isFull()) {
+            paused = true;
+            response.pause();
+            call.answer().onDrain(this::resume);
+        }
+    }
+
+    private void resume() {
+        if (!over && paused) {
+            paused = false;
+            lastByteNanos = System.nanoTime();
+            response.resume();
+        }
+    }
+
+    private void pass(byte[] buf, int from, int to) {
+        if (over || ended) {
+            if (!over && passage.usage() == null) {
+                passage.pass(event.read(buf, from, to), buf, from, to, (b, f, t) -> {});
+            }
+            return;
+        }
+        Seen seen = passage.pass(event.read(buf, from, to), buf, from, to, outlet);
+        switch (seen) {
+            case CONTENT -> bill.firstByte();
+            case OTHER -> {}
+            case END -> end();
+            case ERROR -> {
+                ApiError error = passage.error();
+                broken(error == null ? Upstream.BROKE_OFF : error);
+            }
+        }
+    }
+
+    private void end() {
+        ended = true;
+        outlet.flush();
+        if (passage.usage() != null) {
+            settle(clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED, null);
+        } else {
+            vertx.setTimer(LATE_USAGE_MILLIS, id -> upstreamEnded());
+        }
+    }
+
+    private void upstreamEnded() {
+        if (over) {
+            return;
+        }
+        if (!ended) {
+            framer.finish(this::pass);
+            outlet.flush();
+        }
+        if (over) {
+            return;
+        }
+        if (ended || passage.finished()) {
+            settle(clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED, null);
+        } else {
+            broken(Upstream.BROKE_OFF);
+        }
+    }
+
+    private void broken(ApiError error) {
+        if (over) {
+            return;
+        }
+        if (!begun) {
+            unserved(Kind.GARBAGE, error);
+        } else {
+            settle(clientGone ? Ending.CLIENT_GONE : Ending.UPSTREAM_CUT, clientGone ? null : error);
+        }
+    }
+
+    private void unserved(Kind kind, ApiError error) {
+        leave();
+        response.request().reset();
+        failedUnserved.accept(new AttemptFailure(kind, error));
+    }
+
+    /** The gate of the last event: it goes out when the settlement is durable. */
+    private void settle(Ending ending, @Nullable ApiError error) {
+        outlet.flush();
+        leave();
+        letProviderGo();
+        bill.settle(passage.usage(), passage.text(), ending).onSuccess(settled -> {
+            if (clientGone || ending == Ending.CLIENT_GONE) {
+                call.answer().cut(settled.charge(), settled.settlement(), null);
+                return;
+            }
+            Outlet last = new Outlet();
+            if (error == null) {
+                passage.end(last);
+                call.answer().end(settled.charge(), settled.settlement());
+            } else {
+                passage.fail(error, last);
+                call.answer().cut(settled.charge(), settled.settlement(), error);
+            }
+        });
+    }
+
+    /** After the end the connection is given a moment to become free for the next call; otherwise it is cut. */
+    private void letProviderGo() {
+        if (!ended) {
+            response.request().reset();
+        } else if (!responseEnded) {
+            vertx.setTimer(LATE_USAGE_MILLIS, id -> {
+                if (!responseEnded) {
+                    response.request().reset();
+                }
+            });
+        }
+    }
+
+    private void leave() {
+        over = true;
+        upstream.streams().remove(this);
+    }
+
+    private void begin() {
+        begun = true;
+        bill.firstByte();
+        onBegin.run();
+        call.answer().begin();
+    }
+
+    /** Joins the events of one read that pass untouched back into one write of the buffer they came in. */
+    private final class Outlet implements EventSink {
+        private byte[] array = new byte[0];
+        private int base;
+        private @Nullable Buffer source;
+        private int from;
+        private int to;
+
+        void open(Buffer chunk) {
+            ByteBuf bytes = ((BufferInternal) chunk).getByteBuf();
+            if (bytes.hasArray()) {
+                array = bytes.array();
+                base = bytes.arrayOffset() + bytes.readerIndex();
+                source = chunk;
+            } else {
+                array = chunk.getBytes();
+                base = 0;
+                source = Buffer.buffer(array);
+            }
+            from = to = 0;
+        }
+
+        void close() {
+            flush();
+            source = null;
+        }
+
+        @Override
+        public void event(byte[] buf, int eventFrom, int eventTo) {
+            if (buf == array && source != null) {
+                if (eventFrom != to || from == to) {
+                    flush();
+                    from = eventFrom;
+                }
+                to = eventTo;
+                return;
+            }
+            flush();
+            write(Buffer.buffer(eventTo - eventFrom).appendBytes(buf, eventFrom, eventTo - eventFrom));
+        }
+
+        void flush() {
+            Buffer whole = source;
+            if (from == to || whole == null) {
+                return;
+            }
+            boolean all = from == base && to == base + whole.length();
+            Buffer part = all ? whole : whole.slice(from - base, to - base);
+            from = to;
+            write(part);
+        }
+
+        private void write(Buffer bytes) {
+            if (clientGone) {
+                return;
+            }
+            if (!begun) {
+                begin();
+            }
+            call.answer().write(bytes);
+        }
+    }
+}

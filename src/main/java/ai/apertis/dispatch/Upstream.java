@@ -1,0 +1,109 @@
+package ai.apertis.dispatch;
+
+import ai.apertis.catalog.Provider;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.TokenCounter;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A provider as one event loop sees it: its connections, its open streams, and what is said of it when it fails. */
+final class Upstream {
+    static final ApiError UNREACHABLE = ApiError.server(502, "bad_gateway", "The provider could not be reached.");
+    static final ApiError BROKE_OFF =
+            ApiError.server(502, "bad_gateway", "The provider broke off before its answer was complete.");
+    static final ApiError UNREADABLE = ApiError.server(502, "bad_gateway", "The provider's answer could not be read.");
+    static final ApiError TOOK_TOO_LONG =
+            ApiError.server(504, "gateway_timeout", "The provider took too long to answer.");
+    static final ApiError CLIENT_CLOSED =
+            new ApiError(499, "invalid_request_error", "invalid_request", "The client closed the request.");
+
+    /** A stream that its client left is heard out no longer than this. */
+    static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** A client that takes nothing for this long is cut off. */
+    static final long CLIENT_STALL_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    private static final int MOST_DRAINS = 64;
+
+    private final Provider provider;
+    private final HttpClient client;
+    private final TokenCounter tokens;
+    private final Set<StreamRelay> streams = new LinkedHashSet<>();
+    private final boolean tls;
+    private final int port;
+    private final String basePath;
+
+    Upstream(Provider provider, HttpClient client, TokenCounter tokens) {
+        this.provider = provider;
+        this.client = client;
+        this.tokens = tokens;
+        this.tls = "https".equals(provider.baseUrl().getScheme());
+        int given = provider.baseUrl().getPort();
+        this.port = given >= 0 ? given : tls ? 443 : 80;
+        String path = provider.baseUrl().getRawPath();
+        this.basePath = path == null ? "" : path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+    }
+
+    RequestOptions options(ProviderCall call) {
+        RequestOptions options = new RequestOptions()
+                .setMethod(HttpMethod.POST)
+                .setHost(provider.baseUrl().getHost())
+                .setPort(port)
+                .setSsl(tls)
+                .setURI(basePath + call.path())
+                .setConnectTimeout(provider.connectTimeoutMillis())
+                .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
+                .putHeader(HttpHeaders.ACCEPT, call.client().stream() ? "text/event-stream" : "application/json")
+                .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
+                .putHeader(HttpHeaders.USER_AGENT, "apertis");
+        provider.headers().forEach(options::putHeader);
+        if (!call.key().isEmpty()) {
+            options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + call.key());
+        }
+        return options;
+    }
+
+    static int retryAfterSeconds(HttpClientResponse response) {
+        String value = response.getHeader(HttpHeaders.RETRY_AFTER);
+        if (value == null || value.length() > 6 || !value.chars().allMatch(Character::isDigit) || value.isEmpty()) {
+            return 0;
+        }
+        return Integer.parseInt(value);
+    }
+
+    Provider provider() {
+        return provider;
+    }
+
+    HttpClient client() {
+        return client;
+    }
+
+    TokenCounter tokens() {
+        return tokens;
+    }
+
+    Collection<StreamRelay> streams() {
+        return streams;
+    }
+
+    long idleNanos() {
+        return TimeUnit.MILLISECONDS.toNanos(provider.idleTimeoutMillis());
+    }
+
+    boolean mayDrain() {
+        return streams.size() < MOST_DRAINS
+                || streams.stream().filter(StreamRelay::isDraining).count() < MOST_DRAINS;
+    }
+
+    void tick(long nowNanos) {
+        List.copyOf(streams).forEach(stream -> stream.tick(nowNanos));
+    }
+}
