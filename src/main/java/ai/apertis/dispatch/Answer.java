@@ -3,6 +3,7 @@ package ai.apertis.dispatch;
 import ai.apertis.billing.Charge;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.billing.Settlement;
+import ai.apertis.catalog.Model;
 import ai.apertis.dialect.ApiError;
 import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
@@ -14,21 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Answer {
     /**
-     * The attempt failed and nothing of it has reached the client.
-     *
-     * @param failure what happened
-     */
-    void failed(AttemptFailure failure);
-
-    /**
      * The hold was not taken; the provider has been let go.
      *
      * @param outcome why
      */
     void refused(HoldOutcome outcome);
 
-    /** A stream begins: status and headers may go out. */
-    void begin();
+    /**
+     * A stream begins: status and headers may go out.
+     *
+     * @param model the model that answers
+     */
+    void begin(Model model);
 
     /**
      * More of the stream.

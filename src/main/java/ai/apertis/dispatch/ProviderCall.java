@@ -4,6 +4,7 @@ import ai.apertis.billing.Hold;
 import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
 import ai.apertis.dialect.ClientRequest;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at one provider. Cannot be made without a hold. Handed over once, on one event loop, then used directly. */
@@ -16,6 +17,7 @@ public final class ProviderCall {
     private final byte[] body;
     private final ClientRequest client;
     private final Answer answer;
+    private final Consumer<AttemptFailure> failed;
     private final long arrivedNanos;
     private final long timeoutMillis;
     private @Nullable Relay relay;
@@ -32,6 +34,7 @@ public final class ProviderCall {
      * @param body what to send
      * @param client the client's request
      * @param answer where the answer goes
+     * @param failed told instead when the attempt failed and nothing of it has reached the client
      * @param arrivedNanos when the client's request arrived, by {@link System#nanoTime}
      * @param timeoutMillis how long to wait for the first byte, in milliseconds
      */
@@ -44,6 +47,7 @@ public final class ProviderCall {
             byte[] body,
             ClientRequest client,
             Answer answer,
+            Consumer<AttemptFailure> failed,
             long arrivedNanos,
             long timeoutMillis) {
         this.hold = hold;
@@ -54,6 +58,7 @@ public final class ProviderCall {
         this.body = body;
         this.client = client;
         this.answer = answer;
+        this.failed = failed;
         this.arrivedNanos = arrivedNanos;
         this.timeoutMillis = timeoutMillis;
     }
@@ -103,6 +108,10 @@ public final class ProviderCall {
 
     Answer answer() {
         return answer;
+    }
+
+    void failed(AttemptFailure failure) {
+        failed.accept(failure);
     }
 
     long arrivedNanos() {

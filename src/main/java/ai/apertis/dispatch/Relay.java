@@ -162,7 +162,7 @@ final class Relay {
 
     private void fail(Kind kind, ApiError error) {
         if (finish()) {
-            call.answer().failed(new AttemptFailure(kind, error));
+            call.failed(new AttemptFailure(kind, error));
         }
     }
 

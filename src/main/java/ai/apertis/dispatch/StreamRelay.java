@@ -264,7 +264,7 @@ final class StreamRelay {
         begun = true;
         bill.firstByte();
         onBegin.run();
-        call.answer().begin();
+        call.answer().begin(call.model());
     }
 
     /** Joins the events of one read that pass untouched back into one write of the buffer they came in. */

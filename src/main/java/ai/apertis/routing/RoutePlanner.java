@@ -1,0 +1,45 @@
+package ai.apertis.routing;
+
+import ai.apertis.catalog.Catalog;
+import ai.apertis.catalog.Endpoint;
+import ai.apertis.catalog.Model;
+import ai.apertis.catalog.ModelRef;
+import ai.apertis.catalog.RoutePreference;
+import ai.apertis.config.DialectName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Lists who may answer a request, in the order in which they are tried. */
+public final class RoutePlanner {
+    private RoutePlanner() {}
+
+    /**
+     * The candidates of a request: the model's endpoints, then those of its fallbacks.
+     *
+     * @param catalog where the fallbacks are found
+     * @param asked the model asked for
+     * @param fallbacks names of the models to fall back to; unknown ones are passed over
+     * @param client the client's dialect
+     * @return empty when nobody serves any of them now
+     */
+    public static List<Candidate> candidates(
+            Catalog catalog, ModelRef asked, List<String> fallbacks, DialectName client) {
+        List<Candidate> candidates = new ArrayList<>();
+        add(candidates, asked.model(), asked.preference(), client);
+        for (String name : fallbacks) {
+            catalog.resolve(name).ifPresent(ref -> add(candidates, ref.model(), ref.preference(), client));
+        }
+        return candidates;
+    }
+
+    private static void add(List<Candidate> candidates, Model model, RoutePreference preference, DialectName client) {
+        List<Endpoint> endpoints = new ArrayList<>(model.endpoints());
+        endpoints.removeIf(endpoint -> endpoint.provider().dialect() != client);
+        if (preference == RoutePreference.PRICE) {
+            endpoints.sort(Comparator.comparingLong(endpoint ->
+                    endpoint.prices().inputPico() + endpoint.prices().outputPico()));
+        }
+        endpoints.forEach(endpoint -> candidates.add(new Candidate(model, endpoint)));
+    }
+}
