@@ -1,0 +1,36 @@
+package ai.apertis.config;
+
+import java.util.List;
+
+/**
+ * The whole configuration, valid: names are unique and refer to something, numbers are in range. Made by
+ * {@link ConfigLoader}.
+ *
+ * @param source the file that was read
+ * @param environment where this process runs
+ * @param server bounds of the public HTTP server
+ * @param limits how much one client may ask for
+ * @param timeouts bounds of a request's time
+ * @param billing choices about money
+ * @param plans the subscription plans
+ * @param providers the providers, those without a key included
+ * @param models the models
+ */
+public record Config(
+        String source,
+        Environment environment,
+        ServerConfig server,
+        LimitsConfig limits,
+        TimeoutsConfig timeouts,
+        BillingConfig billing,
+        List<PlanConfig> plans,
+        List<ProviderConfig> providers,
+        List<ModelConfig> models) {
+
+    /** Copies the lists. */
+    public Config {
+        plans = List.copyOf(plans);
+        providers = List.copyOf(providers);
+        models = List.copyOf(models);
+    }
+}
