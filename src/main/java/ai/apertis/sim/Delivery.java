@@ -1,6 +1,5 @@
 package ai.apertis.sim;
 
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -124,12 +123,10 @@ final class Delivery {
 
     /** Ends the connection by a TCP reset: closing with a linger time of zero sends one instead of a FIN. */
     private void resetSoon() {
-        Channel channel = ((HttpServerConnection) http.connection())
-                .channelHandlerContext()
-                .channel();
+        HttpServerConnection connection = (HttpServerConnection) http.connection();
         vertx.setTimer(RESET_DELAY_MILLIS, timer -> {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
+            connection.channelHandlerContext().channel().config().setOption(ChannelOption.SO_LINGER, 0);
+            connection.close();
         });
     }
 
