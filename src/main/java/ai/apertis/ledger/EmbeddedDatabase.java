@@ -1,0 +1,194 @@
+package ai.apertis.ledger;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL of our own in a data directory: binaries from Maven Central, rows kept between starts, reachable from
+ * this machine only. One process at a time has a data directory.
+ */
+public final class EmbeddedDatabase implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final long STOP_SECONDS = 30;
+
+    private final FileChannel lockFile;
+    private final EmbeddedPostgres postgres;
+
+    private EmbeddedDatabase(FileChannel lockFile, EmbeddedPostgres postgres) {
+        this.lockFile = lockFile;
+        this.postgres = postgres;
+    }
+
+    /**
+     * Starts the server, making its files at the first start. A server left over by a gateway that was killed is
+     * stopped first. Blocks for some seconds at the first start, for a fraction of one later.
+     *
+     * @param dataDirectory made when absent; the rows live in its subdirectory {@code postgres}
+     * @return the running server
+     * @throws StartupException when the directory cannot be used, another process has it, or the server does not start
+     */
+    public static EmbeddedDatabase start(Path dataDirectory) {
+        Path directory = dataDirectory.toAbsolutePath().normalize();
+        FileChannel lockFile = lock(directory);
+        try {
+            Path cluster = directory.resolve("postgres");
+            stopOrphan(cluster);
+            return new EmbeddedDatabase(lockFile, launch(directory, cluster));
+        } catch (IOException | RuntimeException e) {
+            release(lockFile);
+            throw e instanceof StartupException known
+                    ? known
+                    : new StartupException("data directory " + directory + ": PostgreSQL does not start: "
+                            + e.getMessage() + " (see " + directory.resolve("postgres.log") + ")");
+        }
+    }
+
+    private static EmbeddedPostgres launch(Path directory, Path cluster) throws IOException {
+        boolean halfMade = Files.isDirectory(cluster) && !Files.exists(cluster.resolve("complete"));
+        if (halfMade && !isEmpty(cluster)) {
+            throw new StartupException("data directory " + directory + ": " + cluster
+                    + " was left half made by an interrupted first start; remove it");
+        }
+        File log = directory.resolve("postgres.log").toFile();
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setDataDirectory(cluster)
+                .setCleanDataDirectory(false)
+                .setRegisterShutdownHook(false)
+                .setOverrideWorkingDirectory(binaries(directory))
+                .setPGStartupWait(START)
+                // The library's own defaults would trade durability for speed.
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on")
+                .setServerConfig("full_page_writes", "on")
+                .setServerConfig("listen_addresses", "localhost")
+                .setServerConfig("unix_socket_directories", "''")
+                .setServerConfig("max_connections", "100")
+                .setLocaleConfig("locale", "C")
+                .setOutputRedirector(ProcessBuilder.Redirect.to(log))
+                .setErrorRedirector(ProcessBuilder.Redirect.to(log))
+                .start();
+        Files.write(cluster.resolve("complete"), new byte[0]);
+        return postgres;
+    }
+
+    private static boolean isEmpty(Path directory) throws IOException {
+        try (var files = Files.list(directory)) {
+            return files.findAny().isEmpty();
+        }
+    }
+
+    /** Tests share one unpacked copy of the binaries; a gateway keeps them beside its data, where no other user can write. */
+    private static File binaries(Path directory) {
+        String shared = System.getProperty("apertis.postgres.binaries");
+        return shared == null ? directory.resolve("postgres-binaries").toFile() : new File(shared);
+    }
+
+    private static FileChannel lock(Path directory) {
+        FileChannel channel = null;
+        try {
+            Files.createDirectories(directory);
+            channel = FileChannel.open(
+                    directory.resolve("gateway.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock != null) {
+                return channel;
+            }
+        } catch (IOException e) {
+            release(channel);
+            throw new StartupException("data directory " + directory + " cannot be used: " + e);
+        }
+        release(channel);
+        throw new StartupException("data directory " + directory + " is in use by another running gateway");
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private static void release(@Nullable FileChannel channel) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                LOG.warn("releasing the data directory: {}", e.getMessage());
+            }
+        }
+    }
+
+    /**
+     * Stops the server that a killed gateway left behind. We hold the lock of the directory, so no gateway uses it; and
+     * its clients died with that gateway, so the polite request to end is enough.
+     */
+    private static void stopOrphan(Path cluster) throws IOException {
+        Path pidFile = cluster.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        List<String> lines = Files.readAllLines(pidFile);
+        Optional<ProcessHandle> orphan = lines.isEmpty()
+                ? Optional.empty()
+                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).filter(p -> serves(p, cluster));
+        if (orphan.isEmpty()) {
+            return;
+        }
+        LOG.info("Stopping the PostgreSQL that a killed gateway left running in {}", cluster);
+        orphan.get().destroy();
+        try {
+            orphan.get().onExit().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new StartupException("data directory " + cluster + ": a PostgreSQL left running there (process "
+                    + orphan.get().pid() + ") does not stop");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StartupException("interrupted while stopping a PostgreSQL left running in " + cluster);
+        }
+    }
+
+    /** The process id may have gone to another program since: only a postgres started on this very directory counts. */
+    private static boolean serves(ProcessHandle process, Path cluster) {
+        String command = process.info().commandLine().orElse("");
+        return command.contains("postgres") && command.contains(cluster.toString());
+    }
+
+    /**
+     * Where it listens.
+     *
+     * @return a loopback address
+     */
+    public DatabaseUrl url() {
+        return new DatabaseUrl("localhost", postgres.getPort(), "postgres", "postgres", null, "disable");
+    }
+
+    /** Stops the server cleanly and gives the directory back. Blocks until it has stopped. */
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            LOG.warn("stopping PostgreSQL: {}", e.getMessage());
+        } finally {
+            release(lockFile);
+        }
+    }
+}

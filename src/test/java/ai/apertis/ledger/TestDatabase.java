@@ -1,0 +1,107 @@
+package ai.apertis.ledger;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * Gives each test class a fresh database on one server for the whole JVM: the server at {@code APERTIS_TEST_DATABASE_URL},
+ * else one in Docker, else an embedded one.
+ */
+public final class TestDatabase {
+    private TestDatabase() {}
+
+    /**
+     * Makes an empty database.
+     *
+     * @return its address; its user owns it
+     */
+    public static DatabaseUrl fresh() {
+        String name = "t" + UUID.randomUUID().toString().replace("-", "");
+        execute(Server.URL, "CREATE DATABASE " + name);
+        return Server.URL.withDatabase(name);
+    }
+
+    /**
+     * Runs statements as the database's owner, as no gateway can.
+     *
+     * @param url which database
+     * @param sql one or more statements; the search path is the ledger's schema
+     */
+    public static void execute(DatabaseUrl url, String sql) {
+        try (Connection connection = url.jdbc().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = apertis, public");
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Reads one number as the database's owner.
+     *
+     * @param url which database
+     * @param sql a query of one row and column
+     * @return the number, 0 for null
+     */
+    public static long number(DatabaseUrl url, String sql) {
+        try (Connection connection = url.jdbc().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET search_path = apertis, public");
+            try (var rows = statement.executeQuery(sql)) {
+                rows.next();
+                return rows.getLong(1);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /** Started at first use, stopped with the JVM. */
+    private static final class Server {
+        static final DatabaseUrl URL = start();
+
+        private static DatabaseUrl start() {
+            String given = System.getenv("APERTIS_TEST_DATABASE_URL");
+            if (given != null && !given.isBlank()) {
+                return DatabaseUrl.parse(given);
+            }
+            if (dockerAnswers()) {
+                return container();
+            }
+            System.setProperty(
+                    "apertis.postgres.binaries",
+                    Path.of("target/postgres-binaries").toAbsolutePath().toString());
+            EmbeddedDatabase embedded = EmbeddedDatabase.start(Path.of("target/test-postgres"));
+            Runtime.getRuntime().addShutdownHook(new Thread(embedded::close));
+            return embedded.url();
+        }
+
+        private static boolean dockerAnswers() {
+            try {
+                return DockerClientFactory.instance().isDockerAvailable();
+            } catch (RuntimeException e) {
+                return false;
+            }
+        }
+
+        // Lives as long as the JVM: Testcontainers removes it afterwards.
+        @SuppressWarnings("resource")
+        private static DatabaseUrl container() {
+            PostgreSQLContainer container = new PostgreSQLContainer("postgres:18").withUsername("postgres");
+            container.start();
+            return new DatabaseUrl(
+                    container.getHost(),
+                    container.getMappedPort(5432),
+                    "postgres",
+                    container.getUsername(),
+                    container.getPassword(),
+                    "disable");
+        }
+    }
+}
