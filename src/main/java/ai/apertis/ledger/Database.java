@@ -73,7 +73,7 @@ public final class Database {
                     .migrate();
         } catch (FlywayException e) {
             throw new StartupException("database " + url + ": the schema cannot be brought up to date: "
-                    + e.getMessage().strip().lines().findFirst().orElse(""));
+                    + String.valueOf(e.getMessage()).strip());
         }
         PgConnectOptions options = url.reactive();
         options.setProperties(Map.of("search_path", SCHEMA, "application_name", "apertis", "jit", "off"));
