@@ -19,6 +19,8 @@ final class Errors {
             new ApiError(403, "permission_error", "account_suspended", "The account is suspended.");
     static final ApiError ADDRESS_REFUSED =
             new ApiError(403, "permission_error", "ip_not_allowed", "The API key may not be used from this address.");
+    static final ApiError CLIENT_GONE =
+            new ApiError(499, "invalid_request_error", "invalid_request", "The client closed the request.");
     static final ApiError UNAVAILABLE = ApiError.server(
                     503, "service_unavailable", "The service cannot take the request now; try again shortly.")
             .retryAfter(1);

@@ -1,0 +1,130 @@
+package ai.apertis.ingress;
+
+import ai.apertis.billing.Billing;
+import ai.apertis.catalog.Catalog;
+import ai.apertis.catalog.LiveCatalog;
+import ai.apertis.catalog.ModelRef;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dispatch.Dispatch;
+import ai.apertis.ledger.KeyRecord;
+import ai.apertis.routing.Candidate;
+import ai.apertis.routing.KeyRing;
+import ai.apertis.routing.RoutePlanner;
+import ai.apertis.routing.TimeBudget;
+import ai.apertis.telemetry.Metrics;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main job: a request for a model's answer, in one client dialect. Reads top to bottom as the way of a request: who
+ * asks, what for, whether they may, who could answer; then the {@link Conversation} holds the money and makes the call.
+ */
+final class ConversationHandler {
+    private static final long DEFAULT_ATTEMPT_MILLIS = 15_000;
+    private static final long DEFAULT_TIMEOUT_MILLIS = 60_000;
+    private static final long LEAST_TIMEOUT_MILLIS = 5_000;
+    private static final long MOST_TIMEOUT_MILLIS = 300_000;
+
+    /** What conversations need of the rest of the house. */
+    record Parts(LiveCatalog catalog, Billing billing, Dispatch dispatch, KeyRing keys, Metrics metrics) {}
+
+    private final Door door;
+    private final BodyReader bodies;
+    private final Parts parts;
+    private final Function<byte[], ClientRequest> reader;
+
+    /**
+     * A handler for one dialect.
+     *
+     * @param door lets clients in
+     * @param bodies reads bodies
+     * @param parts the rest of the house
+     * @param reader reads a request of the dialect
+     */
+    ConversationHandler(Door door, BodyReader bodies, Parts parts, Function<byte[], ClientRequest> reader) {
+        this.door = door;
+        this.bodies = bodies;
+        this.parts = parts;
+        this.reader = reader;
+    }
+
+    void handle(Exchange exchange) {
+        Future<Buffer> body = bodies.read(exchange.request());
+        door.enter(exchange)
+                .compose(key -> body.map(bytes -> begin(exchange, key, bytes)))
+                .onSuccess(Conversation::admit)
+                .onFailure(exchange::fail);
+    }
+
+    private Conversation begin(Exchange exchange, KeyRecord key, Buffer body) {
+        long timeout = timeoutMillis(exchange.request());
+        ClientRequest request = reader.apply(body.getBytes());
+        exchange.asks(request);
+        Catalog catalog = parts.catalog.current();
+        List<String> fallbacks = fallbacks(request, key);
+        ModelRef asked = resolve(catalog, request.model(), fallbacks);
+        Permissions.check(asked, key);
+        List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks, request.dialect());
+        candidates.removeIf(candidate -> !Permissions.allows(candidate.model(), key));
+        if (candidates.isEmpty()) {
+            throw ApiError.server(
+                            503,
+                            "service_unavailable",
+                            "No provider of the model '" + asked.model().id() + "' is configured here.")
+                    .exception();
+        }
+        TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key));
+        return new Conversation(parts, exchange, key, request, asked, candidates, budget);
+    }
+
+    private static ModelRef resolve(Catalog catalog, String name, List<String> fallbacks) {
+        ModelRef asked = catalog.resolve(name)
+                .or(() -> fallbacks.stream()
+                        .flatMap(fallback -> catalog.resolve(fallback).stream())
+                        .findFirst())
+                .orElseThrow(() -> Errors.noSuchModel(name).exception());
+        if (asked.webSearch()) {
+            throw ApiError.invalidParameter("model", "The suffix ':web' is not available on this server.")
+                    .exception();
+        }
+        return asked;
+    }
+
+    private static List<String> fallbacks(ClientRequest request, KeyRecord key) {
+        Boolean enabled = first(request.fallbacks().enabled(), key.fallbackEnabled());
+        List<String> models = first(request.fallbacks().models(), key.fallbackModels());
+        return Boolean.TRUE.equals(enabled) && models != null ? models : List.of();
+    }
+
+    private static long attemptMillis(ClientRequest request, KeyRecord key) {
+        Long told = first(request.fallbacks().timeoutMillis(), key.fallbackTimeoutMillis());
+        return told == null ? DEFAULT_ATTEMPT_MILLIS : told;
+    }
+
+    private static <T> @Nullable T first(@Nullable T one, @Nullable T other) {
+        return one != null ? one : other;
+    }
+
+    private static long timeoutMillis(HttpServerRequest request) {
+        String told = request.getHeader("X-Timeout");
+        if (told == null) {
+            return DEFAULT_TIMEOUT_MILLIS;
+        }
+        long millis;
+        try {
+            millis = Long.parseLong(told.strip());
+        } catch (NumberFormatException e) {
+            millis = -1;
+        }
+        if (millis < LEAST_TIMEOUT_MILLIS || millis > MOST_TIMEOUT_MILLIS) {
+            throw ApiError.invalidParameter("X-Timeout", "'X-Timeout' must be milliseconds from 5000 to 300000.")
+                    .exception();
+        }
+        return millis;
+    }
+}
