@@ -3,9 +3,8 @@ package ai.apertis.config;
 import java.util.Set;
 
 /**
- * Where a provider departs from the dialect that it speaks, as data, so that encoders need no branch per vendor. Only
- * requests that are translated from another dialect obey all of it; requests that pass through in their own dialect are
- * the client's word.
+ * Where a provider departs from the dialect that it speaks, as data, so that encoders need no branch per vendor. What a
+ * client wrote in the provider's own dialect stays the client's word; what the gateway adds by itself obeys this too.
  *
  * @param refusedParameters top-level request parameters that the provider answers with an error
  * @param maxTokensName what the bound of the answer's length is called there
