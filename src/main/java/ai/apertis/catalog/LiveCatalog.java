@@ -1,12 +1,10 @@
 package ai.apertis.catalog;
 
-import java.util.function.Supplier;
-
 /**
  * The catalogue of now. A request takes the snapshot once and keeps it to its end, so that a reload changes nothing under
  * it.
  */
-public final class LiveCatalog implements Supplier<Catalog> {
+public final class LiveCatalog {
     private volatile Catalog current;
 
     /**
@@ -18,9 +16,12 @@ public final class LiveCatalog implements Supplier<Catalog> {
         current = first;
     }
 
-    /** The snapshot of now. */
-    @Override
-    public Catalog get() {
+    /**
+     * The snapshot of now.
+     *
+     * @return what a request that begins now sees to its end
+     */
+    public Catalog current() {
         return current;
     }
 

@@ -11,7 +11,7 @@ final class Spelling {
     /** A hint to append to a message: {@code ; did you mean "base_url"?}, or nothing when no candidate is near. */
     static String hint(String word, Collection<String> candidates) {
         Optional<String> nearest = candidates.stream()
-                .filter(candidate -> distance(word, candidate) <= Math.max(1, candidate.length() / 3))
+                .filter(candidate -> distance(word, candidate) <= Math.min(candidate.length() / 2, 3))
                 .min(Comparator.comparingInt(candidate -> distance(word, candidate)));
         return nearest.map(candidate -> "; did you mean \"" + candidate + "\"?").orElse("");
     }
