@@ -85,7 +85,7 @@ public final class SseFramer {
      * @param sink takes the last event, if there is one
      */
     public void finish(Sink sink) {
-        if (heldLength > 0) {
+        if (!isBlank(held, 0, heldLength)) {
             byte[] last = Arrays.copyOf(held, heldLength + 2);
             last[heldLength] = '\n';
             last[heldLength + 1] = '\n';
