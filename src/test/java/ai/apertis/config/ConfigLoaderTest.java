@@ -345,7 +345,7 @@ class ConfigLoaderTest {
             loader.load();
             return List.of();
         } catch (ConfigException refused) {
-            return refused.getMessage().lines().toList();
+            return String.valueOf(refused.getMessage()).lines().toList();
         }
     }
 }
