@@ -1,6 +1,7 @@
 package ai.apertis.dialect;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.config.Quirks;
 
 /** A client's request as far as routing and billing must know it, whatever its dialect; the rest stays bytes. */
 public interface ClientRequest {
@@ -54,15 +55,6 @@ public interface ClientRequest {
     Fallbacks fallbacks();
 
     /**
-     * The body for a provider of the same dialect: the client's own bytes with the model's name, and what billing needs,
-     * spliced in place.
-     *
-     * @param target how the provider is to be addressed
-     * @return a new body
-     */
-    byte[] forProvider(Target target);
-
-    /**
      * The text that the model reads, for counting what a provider did not count.
      *
      * @return a sample of it and its length
@@ -70,26 +62,21 @@ public interface ClientRequest {
     TextSample promptText();
 
     /**
-     * Looks at a provider's whole answer of the same dialect.
+     * The way to a provider and back.
      *
-     * @param body the answer's bytes
-     * @return what it says and what goes to the client
+     * @param target how the provider is to be addressed
+     * @return a new bridge
+     * @throws ApiException a 400 that names what the provider's dialect cannot express
      */
-    WholeAnswer answer(byte[] body);
-
-    /**
-     * The way of a same-dialect provider's stream to this client.
-     *
-     * @return a new passage
-     */
-    Passage passage();
+    Bridge bridge(Target target);
 
     /**
      * How a provider is to be addressed.
      *
+     * @param dialect what it speaks
      * @param upstreamModel the model's name there
      * @param maxOutputTokens a cap on the output that replaces the client's, tokens; -1 leaves it as it is
-     * @param maxTokensField the provider's name for that cap
+     * @param quirks where it departs from its dialect
      */
-    record Target(String upstreamModel, long maxOutputTokens, String maxTokensField) {}
+    record Target(DialectName dialect, String upstreamModel, long maxOutputTokens, Quirks quirks) {}
 }

@@ -3,6 +3,7 @@ package ai.apertis.dispatch;
 import ai.apertis.billing.Hold;
 import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
+import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -13,8 +14,7 @@ public final class ProviderCall {
     private final Model model;
     private final Endpoint endpoint;
     private final String key;
-    private final String path;
-    private final byte[] body;
+    private final Bridge bridge;
     private final ClientRequest client;
     private final Answer answer;
     private final Consumer<AttemptFailure> failed;
@@ -30,8 +30,7 @@ public final class ProviderCall {
      * @param model the model asked for
      * @param endpoint where to ask
      * @param key the provider's key to use
-     * @param path the path below the provider's base URL
-     * @param body what to send
+     * @param bridge what to send, and what the answer becomes
      * @param client the client's request
      * @param answer where the answer goes
      * @param failed told instead when the attempt failed and nothing of it has reached the client
@@ -43,8 +42,7 @@ public final class ProviderCall {
             Model model,
             Endpoint endpoint,
             String key,
-            String path,
-            byte[] body,
+            Bridge bridge,
             ClientRequest client,
             Answer answer,
             Consumer<AttemptFailure> failed,
@@ -54,8 +52,7 @@ public final class ProviderCall {
         this.model = model;
         this.endpoint = endpoint;
         this.key = key;
-        this.path = path;
-        this.body = body;
+        this.bridge = bridge;
         this.client = client;
         this.answer = answer;
         this.failed = failed;
@@ -94,12 +91,8 @@ public final class ProviderCall {
         return key;
     }
 
-    String path() {
-        return path;
-    }
-
-    byte[] body() {
-        return body;
+    Bridge bridge() {
+        return bridge;
     }
 
     ClientRequest client() {

@@ -4,7 +4,6 @@ import ai.apertis.billing.Charge;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.WholeAnswer;
-import ai.apertis.dialect.openai.OpenAiErrors;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Vertx;
@@ -57,7 +56,7 @@ final class Relay {
                     if (over) {
                         opened.reset();
                     }
-                    return opened.send(Buffer.buffer(call.body()));
+                    return opened.send(Buffer.buffer(call.bridge().body()));
                 })
                 .onSuccess(this::head)
                 .onFailure(this::broken);
@@ -107,7 +106,7 @@ final class Relay {
 
     private void whole(Buffer body) {
         bill.firstByte();
-        WholeAnswer answer = call.client().answer(body.getBytes());
+        WholeAnswer answer = call.bridge().answer(body.getBytes());
         ApiError error = answer.error();
         if (error != null) {
             fail(Kind.GARBAGE, error);
@@ -126,8 +125,7 @@ final class Relay {
     }
 
     private void notAStream(Buffer body) {
-        byte[] bytes = body.getBytes();
-        fail(Kind.GARBAGE, OpenAiErrors.read(200, bytes, 0, bytes.length));
+        fail(Kind.GARBAGE, call.bridge().error(200, body.getBytes()));
     }
 
     private void collect(HttpClientResponse response, int most, Consumer<Buffer> then) {
@@ -148,9 +146,7 @@ final class Relay {
     }
 
     private ApiError statusError(int status, HttpClientResponse response, Buffer body) {
-        byte[] bytes = body.getBytes();
-        ApiError error = OpenAiErrors.read(status, bytes, 0, bytes.length);
-        return error.retryAfter(Upstream.retryAfterSeconds(response));
+        return call.bridge().error(status, body.getBytes()).retryAfter(Upstream.retryAfterSeconds(response));
     }
 
     private void broken(Throwable cause) {

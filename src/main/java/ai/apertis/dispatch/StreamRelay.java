@@ -60,7 +60,7 @@ final class StreamRelay {
         this.bill = bill;
         this.response = response;
         this.failedUnserved = failedUnserved;
-        this.passage = call.client().passage();
+        this.passage = call.bridge().passage();
         this.outlet = new Outlet();
     }
 

@@ -57,17 +57,23 @@ final class Upstream {
                 .setHost(provider.baseUrl().getHost())
                 .setPort(port)
                 .setSsl(tls)
-                .setURI(basePath + call.path())
+                .setURI(basePath + call.bridge().path())
                 .setConnectTimeout(provider.connectTimeoutMillis())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .putHeader(HttpHeaders.ACCEPT, call.client().stream() ? "text/event-stream" : "application/json")
                 .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
                 .putHeader(HttpHeaders.USER_AGENT, "apertis");
         provider.headers().forEach(options::putHeader);
-        if (!call.key().isEmpty()) {
-            options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + call.key());
-        }
+        authenticate(options, call.key());
         return options;
+    }
+
+    private void authenticate(RequestOptions options, String key) {
+        switch (provider.dialect()) {
+            case OPENAI, OPENAI_RESPONSES -> options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key);
+            case ANTHROPIC -> options.putHeader("x-api-key", key).putHeader("anthropic-version", "2023-06-01");
+            case GEMINI -> options.putHeader("x-goog-api-key", key);
+        }
     }
 
     static int retryAfterSeconds(HttpClientResponse response) {

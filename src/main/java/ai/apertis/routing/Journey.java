@@ -86,11 +86,11 @@ public final class Journey {
                 candidate.model(),
                 candidate.endpoint(),
                 keys.next(candidate.endpoint().provider()),
-                "/chat/completions",
-                client.forProvider(new ClientRequest.Target(
+                client.bridge(new ClientRequest.Target(
+                        candidate.endpoint().provider().dialect(),
                         candidate.endpoint().upstreamModel(),
                         quote.capped() ? quote.outputTokens() : -1,
-                        candidate.endpoint().provider().quirks().maxTokensName())),
+                        candidate.endpoint().provider().quirks())),
                 client,
                 answer,
                 failure -> attemptFailed(failure, candidate),

@@ -1,17 +1,17 @@
 package ai.apertis.dialect.openai;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.config.Quirks;
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Params;
-import ai.apertis.dialect.Passage;
 import ai.apertis.dialect.PromptText;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
-import ai.apertis.dialect.WholeAnswer;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
@@ -103,35 +103,29 @@ public final class OpenAiChatRequest implements ClientRequest {
     }
 
     @Override
-    public byte[] forProvider(Target target) {
+    public TextSample promptText() {
+        return PromptText.of(body.bytes());
+    }
+
+    @Override
+    public Bridge bridge(Target target) {
+        return new OpenAiBridge(edited(target), read.usageWanted);
+    }
+
+    private byte[] edited(Target target) {
         Splice edits = new Splice(body.bytes());
         body.set(edits, "model", quoted(target.upstreamModel()));
         body.remove(edits, OURS);
         if (target.maxOutputTokens() >= 0) {
             String field = read.maxCompletionTokens != null
                     ? "max_completion_tokens"
-                    : read.maxTokens != null ? "max_tokens" : target.maxTokensField();
+                    : read.maxTokens != null ? "max_tokens" : target.quirks().maxTokensName();
             body.set(edits, field, Long.toString(target.maxOutputTokens()));
         }
-        if (read.stream && !read.usageWanted) {
+        if (read.stream && !read.usageWanted && target.quirks().streamUsage() == Quirks.StreamUsage.ASKED) {
             askForUsage(edits);
         }
         return edits.apply();
-    }
-
-    @Override
-    public TextSample promptText() {
-        return PromptText.of(body.bytes());
-    }
-
-    @Override
-    public WholeAnswer answer(byte[] answer) {
-        return OpenAiAnswer.read(answer);
-    }
-
-    @Override
-    public Passage passage() {
-        return new OpenAiPassage(read.usageWanted, new TextSample());
     }
 
     /** The bill needs the usage block, which providers of this dialect send only when asked. */

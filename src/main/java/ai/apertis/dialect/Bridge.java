@@ -1,0 +1,45 @@
+package ai.apertis.dialect;
+
+/**
+ * One client request on its way to one provider and back: what is sent there, and what its answers become for the client.
+ * Where both speak the same dialect nothing is translated.
+ */
+public interface Bridge {
+    /**
+     * The path below the provider's base URL, query included.
+     *
+     * @return begins with a slash
+     */
+    String path();
+
+    /**
+     * What is sent.
+     *
+     * @return JSON in the provider's dialect
+     */
+    byte[] body();
+
+    /**
+     * The provider's whole answer, for the client.
+     *
+     * @param body the provider's bytes
+     * @return what the client gets, and what it says for the bill
+     */
+    WholeAnswer answer(byte[] body);
+
+    /**
+     * The provider's stream, for the client.
+     *
+     * @return a new passage
+     */
+    Passage passage();
+
+    /**
+     * The provider's refusal, for the client.
+     *
+     * @param status its HTTP status, 200 when an error came in the place of a stream
+     * @param body the provider's bytes
+     * @return what the client is told
+     */
+    ApiError error(int status, byte[] body);
+}

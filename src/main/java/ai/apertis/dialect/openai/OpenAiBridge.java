@@ -1,0 +1,43 @@
+package ai.apertis.dialect.openai;
+
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.Bridge;
+import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.WholeAnswer;
+
+/** An OpenAI client at an OpenAI provider: bytes pass. */
+final class OpenAiBridge implements Bridge {
+    private final byte[] body;
+    private final boolean usageWanted;
+
+    OpenAiBridge(byte[] body, boolean usageWanted) {
+        this.body = body;
+        this.usageWanted = usageWanted;
+    }
+
+    @Override
+    public String path() {
+        return "/chat/completions";
+    }
+
+    @Override
+    public byte[] body() {
+        return body;
+    }
+
+    @Override
+    public WholeAnswer answer(byte[] answer) {
+        return OpenAiAnswer.read(answer);
+    }
+
+    @Override
+    public Passage passage() {
+        return new OpenAiPassage(usageWanted, new TextSample());
+    }
+
+    @Override
+    public ApiError error(int status, byte[] answer) {
+        return OpenAiErrors.read(status, answer, 0, answer.length);
+    }
+}
