@@ -1,14 +1,14 @@
 package ai.apertis.dialect;
 
-/** Takes the bytes of one event that goes to the client. */
-@FunctionalInterface
+/** Takes what goes to the client. */
 public interface EventSink {
+    /** The provider's event that is being looked at, byte for byte as it came. */
+    void same();
+
     /**
-     * One whole event.
+     * Another event.
      *
-     * @param buf holds it; the very array that was handed in when the event passes untouched
-     * @param from index of its first byte
-     * @param to index after its last byte
+     * @param bytes the whole event, blank line included; not changed afterwards
      */
-    void event(byte[] buf, int from, int to);
+    void event(byte[] bytes);
 }

@@ -12,14 +12,11 @@ public interface Passage {
     /**
      * One event of the provider.
      *
-     * @param event its parsed view
-     * @param buf the event's raw bytes
-     * @param from index of the first raw byte
-     * @param to index after the last raw byte
+     * @param event a view of it, valid during the call only
      * @param out takes what goes to the client, which may be nothing, this event, or others
      * @return what the event meant; of {@link Seen#END} and {@link Seen#ERROR} nothing has gone to {@code out}
      */
-    Seen pass(SseEvent event, byte[] buf, int from, int to, EventSink out);
+    Seen pass(SseEvent event, EventSink out);
 
     /**
      * Writes the dialect's clean end of a stream.

@@ -17,10 +17,9 @@ public final class Turns {
         List<Message> joined = new ArrayList<>();
         for (Message message : messages) {
             Message last = joined.isEmpty() ? null : joined.getLast();
-            boolean joins = last != null
+            if (last != null
                     && last.role() == message.role()
-                    && (message.role() == Role.ASSISTANT || message.role() == Role.TOOL);
-            if (joins) {
+                    && (message.role() == Role.ASSISTANT || message.role() == Role.TOOL)) {
                 List<Part> content = new ArrayList<>(last.content());
                 content.addAll(message.content());
                 joined.set(joined.size() - 1, new Message(message.role(), content, last.name(), join(last, message)));

@@ -4,7 +4,6 @@ import ai.apertis.billing.Charge.Ending;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Passage;
-import ai.apertis.dialect.Seen;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.http.SseEvent;
 import ai.apertis.http.SseFramer;
@@ -14,6 +13,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +25,14 @@ final class StreamRelay {
     private static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
     /** How long a usage block may come after the end of the stream, which no serious provider needs. */
     private static final long LATE_USAGE_MILLIS = 300;
+
+    private static final EventSink NOWHERE = new EventSink() {
+        @Override
+        public void same() {}
+
+        @Override
+        public void event(byte[] bytes) {}
+    };
 
     private final Vertx vertx;
     private final Upstream upstream;
@@ -141,7 +149,7 @@ final class StreamRelay {
             broken(Upstream.UNREADABLE);
             return;
         }
-        outlet.close();
+        outlet.flush();
         if (!over && !clientGone && call.answer().isFull()) {
             paused = true;
             response.pause();
@@ -157,15 +165,19 @@ final class StreamRelay {
         }
     }
 
-    private void pass(byte[] buf, int from, int to) {
-        if (over || ended) {
-            if (!over && passage.usage() == null) {
-                passage.pass(event.read(buf, from, to), buf, from, to, (b, f, t) -> {});
+    private void pass(byte[] buf, int from, int to, boolean copied) {
+        if (over) {
+            return;
+        }
+        if (ended) {
+            // Nothing goes out after the end, but a usage block may still come.
+            if (passage.usage() == null) {
+                passage.pass(event.read(buf, from, to), NOWHERE);
             }
             return;
         }
-        Seen seen = passage.pass(event.read(buf, from, to), buf, from, to, outlet);
-        switch (seen) {
+        outlet.looksAt(buf, from, to, copied);
+        switch (passage.pass(event.read(buf, from, to), outlet)) {
             case CONTENT -> bill.firstByte();
             case OTHER -> {}
             case END -> end();
@@ -267,13 +279,27 @@ final class StreamRelay {
         call.answer().begin(call.model());
     }
 
+    private void write(Buffer bytes) {
+        if (clientGone) {
+            return;
+        }
+        if (!begun) {
+            begin();
+        }
+        call.answer().write(bytes);
+    }
+
     /** Joins the events of one read that pass untouched back into one write of the buffer they came in. */
     private final class Outlet implements EventSink {
         private byte[] array = new byte[0];
         private int base;
-        private @Nullable Buffer source;
+        private Buffer source = Buffer.buffer();
         private int from;
         private int to;
+        private byte[] rawBuf = array;
+        private int rawFrom;
+        private int rawTo;
+        private boolean rawCopied;
 
         void open(Buffer chunk) {
             ByteBuf bytes = ((BufferInternal) chunk).getByteBuf();
@@ -286,47 +312,44 @@ final class StreamRelay {
                 base = 0;
                 source = Buffer.buffer(array);
             }
-            from = to = 0;
+            from = to = base;
         }
 
-        void close() {
-            flush();
-            source = null;
+        /** Says what {@link #same} means. */
+        void looksAt(byte[] buf, int eventFrom, int eventTo, boolean copied) {
+            rawBuf = buf;
+            rawFrom = eventFrom;
+            rawTo = eventTo;
+            rawCopied = copied;
         }
 
         @Override
-        public void event(byte[] buf, int eventFrom, int eventTo) {
-            if (buf == array && source != null) {
-                if (eventFrom != to || from == to) {
-                    flush();
-                    from = eventFrom;
-                }
-                to = eventTo;
+        public void same() {
+            if (rawCopied) {
+                event(Arrays.copyOfRange(rawBuf, rawFrom, rawTo));
                 return;
             }
+            if (rawFrom != to) {
+                flush();
+                from = rawFrom;
+            }
+            to = rawTo;
+        }
+
+        @Override
+        public void event(byte[] bytes) {
             flush();
-            write(Buffer.buffer(eventTo - eventFrom).appendBytes(buf, eventFrom, eventTo - eventFrom));
+            write(Buffer.buffer(bytes));
         }
 
         void flush() {
-            Buffer whole = source;
-            if (from == to || whole == null) {
+            if (from == to) {
                 return;
             }
-            boolean all = from == base && to == base + whole.length();
-            Buffer part = all ? whole : whole.slice(from - base, to - base);
+            boolean all = from == base && to == base + source.length();
+            Buffer part = all ? source : source.slice(from - base, to - base);
             from = to;
             write(part);
-        }
-
-        private void write(Buffer bytes) {
-            if (clientGone) {
-                return;
-            }
-            if (!begun) {
-                begin();
-            }
-            call.answer().write(bytes);
         }
     }
 }

@@ -17,8 +17,9 @@ public final class SseFramer {
          * @param buf holds the event
          * @param from index of its first byte
          * @param to index after its last byte
+         * @param copied whether {@code buf} is the framer's own and will be used again, not what was fed
          */
-        void event(byte[] buf, int from, int to);
+        void event(byte[] buf, int from, int to, boolean copied);
     }
 
     private final int maxEventBytes;
@@ -90,14 +91,14 @@ public final class SseFramer {
             last[heldLength] = '\n';
             last[heldLength + 1] = '\n';
             heldLength = 0;
-            sink.event(last, 0, last.length);
+            sink.event(last, 0, last.length, true);
         }
     }
 
     private void emit(byte[] buf, int from, int to, Sink sink) {
         if (heldLength == 0) {
             if (!isBlank(buf, from, to)) {
-                sink.event(buf, from, to);
+                sink.event(buf, from, to, false);
             }
             return;
         }
@@ -105,7 +106,7 @@ public final class SseFramer {
         int length = heldLength;
         heldLength = 0;
         if (!isBlank(held, 0, length)) {
-            sink.event(held, 0, length);
+            sink.event(held, 0, length, true);
         }
     }
 

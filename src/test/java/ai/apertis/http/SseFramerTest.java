@@ -10,7 +10,8 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SseFramerTest {
-    private static final String STREAM = "event: a\ndata: 1\n\n: ping\n\ndata: {\"x\":\"é\"}\ndata: 2\n\n\ndata: [DONE]\n\n";
+    private static final String STREAM =
+            "event: a\ndata: 1\n\n: ping\n\ndata: {\"x\":\"é\"}\ndata: 2\n\n\ndata: [DONE]\n\n";
 
     @Test
     void findsTheSameEventsHoweverTheBytesAreChopped() {
@@ -33,10 +34,15 @@ class SseFramerTest {
         int at = 0;
         while (at < bytes.length) {
             int end = Math.min(bytes.length, at + 1 + random.nextInt(40));
-            framer.feed(bytes, at, end, (buf, from, to) -> passed.append(new String(buf, from, to - from, StandardCharsets.UTF_8)));
+            framer.feed(
+                    bytes,
+                    at,
+                    end,
+                    (buf, from, to, copied) -> passed.append(new String(buf, from, to - from, StandardCharsets.UTF_8)));
             at = end;
         }
-        assertThat(passed.toString().replaceAll("\n{2,}", "\n\n")).isEqualTo(STREAM.repeat(50).replaceAll("\n{2,}", "\n\n"));
+        assertThat(passed.toString().replaceAll("\n{2,}", "\n\n"))
+                .isEqualTo(STREAM.repeat(50).replaceAll("\n{2,}", "\n\n"));
     }
 
     @Test
@@ -61,8 +67,8 @@ class SseFramerTest {
     void refusesAnEventLongerThanAllowed() {
         SseFramer framer = new SseFramer(64);
         byte[] half = ("data: " + "x".repeat(50)).getBytes(StandardCharsets.UTF_8);
-        framer.feed(half, 0, half.length, (buf, from, to) -> {});
-        assertThatThrownBy(() -> framer.feed(half, 0, half.length, (buf, from, to) -> {}))
+        framer.feed(half, 0, half.length, (buf, from, to, copied) -> {});
+        assertThatThrownBy(() -> framer.feed(half, 0, half.length, (buf, from, to, copied) -> {}))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -84,7 +90,7 @@ class SseFramerTest {
 
     private static SseFramer.Sink collect(List<String> events) {
         SseEvent view = new SseEvent();
-        return (buf, from, to) -> {
+        return (buf, from, to, copied) -> {
             SseEvent event = view.read(buf, from, to);
             events.add(event.name() + "|"
                     + new String(

@@ -36,9 +36,9 @@ final class OpenAiPassage implements Passage {
     }
 
     @Override
-    public Seen pass(SseEvent event, byte[] buf, int from, int to, EventSink out) {
+    public Seen pass(SseEvent event, EventSink out) {
         if (!event.hasData()) {
-            out.event(buf, from, to);
+            out.same();
             return Seen.OTHER;
         }
         if (event.dataIs(DONE)) {
@@ -46,7 +46,7 @@ final class OpenAiPassage implements Passage {
         }
         scan.scan(event.buffer(), event.dataFrom(), event.dataTo(), text);
         if (!scan.readable()) {
-            out.event(buf, from, to);
+            out.same();
             return Seen.OTHER;
         }
         if (scan.hasError() && !scan.hasContent()) {
@@ -62,7 +62,7 @@ final class OpenAiPassage implements Passage {
             }
         }
         if (scan.isWhole()) {
-            out.event(buf, from, to);
+            out.same();
         } else {
             fillIn(event, out);
         }
@@ -71,13 +71,12 @@ final class OpenAiPassage implements Passage {
 
     @Override
     public void end(EventSink out) {
-        out.event(DONE_EVENT, 0, DONE_EVENT.length);
+        out.event(DONE_EVENT);
     }
 
     @Override
     public void fail(ApiError failure, EventSink out) {
-        byte[] event = SseBytes.event(OpenAiErrors.body(failure));
-        out.event(event, 0, event.length);
+        out.event(SseBytes.event(OpenAiErrors.body(failure)));
         end(out);
     }
 
@@ -112,8 +111,7 @@ final class OpenAiPassage implements Passage {
         OpenAiAnswer.fill(edits, scan, "object", scan.object(), "\"chat.completion.chunk\"");
         OpenAiAnswer.fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
         OpenAiAnswer.fill(edits, scan, "choices", scan.choices(), "[]");
-        byte[] whole = SseBytes.event(edits.apply());
-        out.event(whole, 0, whole.length);
+        out.event(SseBytes.event(edits.apply()));
     }
 
     private static byte[] ascii(String text) {

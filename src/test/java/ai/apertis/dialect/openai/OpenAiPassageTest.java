@@ -2,6 +2,7 @@ package ai.apertis.dialect.openai;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.http.SseEvent;
@@ -19,7 +20,8 @@ class OpenAiPassageTest {
 
     @Test
     void passesAChunkUntouchedAndMeasuresItsText() {
-        String chunk = "{" + HEAD + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a \\\"q\\\" }]\"},\"finish_reason\":null}]}";
+        String chunk = "{" + HEAD
+                + "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"a \\\"q\\\" }]\"},\"finish_reason\":null}]}";
         assertThat(see(chunk)).isEqualTo(Seen.CONTENT);
         assertThat(out.toString()).isEqualTo("data: " + chunk + "\n\n");
         assertThat(passage.text().kept()).isEqualTo("a \\\"q\\\" }]");
@@ -28,26 +30,37 @@ class OpenAiPassageTest {
 
     @Test
     void keepsBackTheUsageThatTheClientDidNotAskFor() {
-        see("{" + HEAD + "\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":5,\"total_tokens\":17,"
-                + "\"prompt_tokens_details\":{\"cached_tokens\":4},\"completion_tokens_details\":{\"reasoning_tokens\":2}}}");
+        see(
+                "{" + HEAD
+                        + "\"choices\":[],\"usage\":{\"prompt_tokens\":12,\"completion_tokens\":5,\"total_tokens\":17,"
+                        + "\"prompt_tokens_details\":{\"cached_tokens\":4},\"completion_tokens_details\":{\"reasoning_tokens\":2}}}");
         assertThat(out).isEmpty();
         assertThat(passage.usage()).isEqualTo(new Usage(8, 4, 0, 5, 2, 0, 0, 0, 0, false));
     }
 
     @Test
     void readsUsageFromTheChunkThatFinishes() {
-        see("{" + HEAD + "\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");
+        see(
+                "{" + HEAD
+                        + "\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2}}");
         assertThat(out).isNotEmpty();
         assertThat(passage.finished()).isTrue();
         assertThat(passage.usage()).isEqualTo(Usage.ofTokens(1, 2));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "null", "{}", "\"many\"", "{\"prompt_tokens\":-1,\"completion_tokens\":2}", "{\"prompt_tokens\":\"7\",\"completion_tokens\":2}",
-        "{\"prompt_tokens\":1000000000000000000,\"completion_tokens\":2}", "{\"prompt_tokens\":1.5,\"completion_tokens\":2}",
-        "{\"prompt_tokens\":null,\"completion_tokens\":null}", "{\"prompt_tokens\":1e400,\"completion_tokens\":1}"
-    })
+    @ValueSource(
+            strings = {
+                "null",
+                "{}",
+                "\"many\"",
+                "{\"prompt_tokens\":-1,\"completion_tokens\":2}",
+                "{\"prompt_tokens\":\"7\",\"completion_tokens\":2}",
+                "{\"prompt_tokens\":1000000000000000000,\"completion_tokens\":2}",
+                "{\"prompt_tokens\":1.5,\"completion_tokens\":2}",
+                "{\"prompt_tokens\":null,\"completion_tokens\":null}",
+                "{\"prompt_tokens\":1e400,\"completion_tokens\":1}"
+            })
     void takesUsageThatCannotBeBelievedForAbsent(String usage) {
         see("{" + HEAD + "\"choices\":[],\"usage\":" + usage + "}");
         assertThat(passage.usage()).isNull();
@@ -55,7 +68,9 @@ class OpenAiPassageTest {
 
     @Test
     void neverCountsMoreCachedTokensThanThePromptHas() {
-        see("{" + HEAD + "\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1,\"prompt_tokens_details\":{\"cached_tokens\":9}}}");
+        see(
+                "{" + HEAD
+                        + "\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":1,\"prompt_tokens_details\":{\"cached_tokens\":9}}}");
         assertThat(passage.usage()).isEqualTo(new Usage(0, 5, 0, 1, 0, 0, 0, 0, 0, false));
     }
 
@@ -70,13 +85,15 @@ class OpenAiPassageTest {
         see("{\"id\":null,\"choices\":[{\"delta\":{\"content\":\"x\"}}]}");
         see("{}");
         assertThat(out.toString())
-                .matches("(?s)data: \\{\"object\":\"chat.completion.chunk\",\"created\":\\d+,\"id\":\"(chatcmpl-\\w{32})\",\"choices\":.*"
-                        + "data: \\{.*\"id\":\"\\1\".*\"choices\":\\[].*}\n\n");
+                .matches("(?s)data:"
+                             + " \\{\"object\":\"chat.completion.chunk\",\"created\":\\d+,\"id\":\"(chatcmpl-\\w{32})\",\"choices\":.*data:"
+                             + " \\{.*\"id\":\"\\1\".*\"choices\":\\[].*}\n\n");
     }
 
     @Test
     void seesTheProvidersErrorInTheStream() {
-        assertThat(see("{\"error\":{\"message\":\"overloaded at https://internal.host/x\",\"code\":429}}")).isEqualTo(Seen.ERROR);
+        assertThat(see("{\"error\":{\"message\":\"overloaded at https://internal.host/x\",\"code\":429}}"))
+                .isEqualTo(Seen.ERROR);
         assertThat(passage.error()).isNotNull().satisfies(error -> {
             assertThat(error.status()).isEqualTo(429);
             assertThat(error.message()).contains("overloaded").doesNotContain("internal.host");
@@ -88,7 +105,7 @@ class OpenAiPassageTest {
     void endsWhereTheProviderEnds() {
         assertThat(see("[DONE]")).isEqualTo(Seen.END);
         assertThat(out).isEmpty();
-        passage.end((buf, from, to) -> out.append(new String(buf, from, to - from, StandardCharsets.UTF_8)));
+        passage.end(sink(""));
         assertThat(out.toString()).isEqualTo("data: [DONE]\n\n");
     }
 
@@ -100,12 +117,22 @@ class OpenAiPassageTest {
     }
 
     private Seen see(String data) {
-        byte[] raw = ("data: " + data + "\n\n").getBytes(StandardCharsets.UTF_8);
-        return passage.pass(
-                new SseEvent().read(raw, 0, raw.length),
-                raw,
-                0,
-                raw.length,
-                (buf, from, to) -> out.append(new String(buf, from, to - from, StandardCharsets.UTF_8)));
+        String event = "data: " + data + "\n\n";
+        byte[] raw = event.getBytes(StandardCharsets.UTF_8);
+        return passage.pass(new SseEvent().read(raw, 0, raw.length), sink(event));
+    }
+
+    private EventSink sink(String same) {
+        return new EventSink() {
+            @Override
+            public void same() {
+                out.append(same);
+            }
+
+            @Override
+            public void event(byte[] bytes) {
+                out.append(new String(bytes, StandardCharsets.UTF_8));
+            }
+        };
     }
 }
