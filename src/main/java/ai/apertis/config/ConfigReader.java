@@ -134,15 +134,15 @@ final class ConfigReader {
         Set<String> names = new HashSet<>();
         for (Value item : value.items()) {
             try (Section plan = item.section()) {
-                Value name = plan.at("name");
+                String name = plan.at("name").text();
                 plans.add(new PlanConfig(
-                        name.text(),
+                        name,
                         plan.at("tier").word("lite", TIERS),
                         plan.at("price_usd").decimal(BigDecimal.ZERO, MANY, 2),
                         plan.at("quota").whole(0, 0, MANY),
                         plan.at("rate_multiplier").decimal(BigDecimal.ONE, 1_000, 3)));
-                if (name.present() && !names.add(name.text())) {
-                    name.problem("there is another plan of this name");
+                if (!names.add(name)) {
+                    plan.at("name").problem("there is another plan of this name");
                 }
             }
         }

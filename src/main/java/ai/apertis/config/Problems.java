@@ -1,16 +1,19 @@
 package ai.apertis.config;
 
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.yaml.snakeyaml.error.Mark;
 
-/** Gathers what is wrong, so that all of it is told at once: first the environment, then the file from top to bottom. */
+/**
+ * Gathers what is wrong, so that all of it is told at once: first the environment, then the file from top to bottom. Of one
+ * value only the first problem is kept; what follows from it would not help.
+ */
 final class Problems {
-    private record Problem(int line, int column, String text) {}
+    private record Place(int line, int column, String path) {}
 
     private final String file;
-    private final List<Problem> found = new ArrayList<>();
+    private final Map<Place, String> found = new LinkedHashMap<>();
 
     Problems(String file) {
         this.file = file;
@@ -18,27 +21,31 @@ final class Problems {
 
     /** Notes a problem of the file: {@code file:line:column: path: what}. */
     void at(Mark mark, String path, String what) {
-        int line = mark.getLine() + 1;
-        int column = mark.getColumn() + 1;
-        String where = file + ":" + line + ":" + column + ": ";
-        found.add(new Problem(line, column, where + (path.isEmpty() ? what : path + ": " + what)));
+        Place place = new Place(mark.getLine() + 1, mark.getColumn() + 1, path);
+        String where = file + ":" + place.line() + ":" + place.column() + ": ";
+        add(place, where + (path.isEmpty() ? what : path + ": " + what));
     }
 
     /** Notes that the file as a whole cannot be read. */
     void file(String what) {
-        found.add(new Problem(1, 1, file + ": " + what));
+        add(new Place(1, 1, ""), file + ": " + what);
     }
 
     /** Notes a problem of an environment variable. */
     void variable(String name, String what) {
-        found.add(new Problem(0, 0, name + ": " + what));
+        add(new Place(0, 0, name), name + ": " + what);
+    }
+
+    private void add(Place place, String text) {
+        found.putIfAbsent(place, text);
     }
 
     void throwIfAny() throws ConfigException {
         if (!found.isEmpty()) {
-            throw new ConfigException(found.stream()
-                    .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))
-                    .map(Problem::text)
+            Comparator<Place> order = Comparator.comparingInt(Place::line).thenComparingInt(Place::column);
+            throw new ConfigException(found.entrySet().stream()
+                    .sorted(Map.Entry.comparingByKey(order))
+                    .map(Map.Entry::getValue)
                     .toList());
         }
     }

@@ -68,15 +68,12 @@ final class ProviderReader {
     }
 
     private static DialectName dialect(Value value) {
-        if (!value.present()) {
-            value.problem("missing");
-        }
+        String written = value.text();
         Map<String, DialectName> dialects = new LinkedHashMap<>();
         for (DialectName dialect : DialectName.values()) {
             dialects.put(dialect.configName(), dialect);
         }
-        String name = value.word(DialectName.OPENAI.configName(), dialects.keySet());
-        return dialects.getOrDefault(name, DialectName.OPENAI);
+        return dialects.getOrDefault(value.word(written, dialects.keySet()), DialectName.OPENAI);
     }
 
     private static Optional<URI> baseUrl(Value value) {

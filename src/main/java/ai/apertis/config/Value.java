@@ -171,6 +171,8 @@ final class Value {
         }
         if (node != null) {
             problem("expected a mapping, found " + kind(node));
+            // That every key of it is missing goes without saying.
+            return new Section(new Reading(new Problems(""), reading.substitution()), path, mark);
         }
         return new Section(reading, path, mark);
     }

@@ -221,6 +221,23 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void ofOneValueOnlyTheFirstProblemIsTold() {
+        String yaml = WHOLE.replace("https://api.openai.com/v1/", "${URL}")
+                .replace("{provider: openai, model: gpt-5.2}", "x");
+
+        assertThat(problems(yaml, Map.of()))
+                .containsExactly(
+                        "own.yaml:4:15: providers[0].base_url: environment variable URL is not set",
+                        "own.yaml:14:17: models[0].endpoints[0]: expected a mapping, found a single value");
+    }
+
+    @Test
+    void plansOfOneNameAreRefused() {
+        assertThat(problems(WHOLE + "plans: [{name: lite}, {name: pro}, {name: max}, {name: pro}]\n", Map.of()))
+                .containsExactly("own.yaml:15:56: plans[3].name: there is another plan of this name");
+    }
+
+    @Test
     void brokenYamlIsToldWithItsLine() {
         assertThat(problems("providers: []\nmodels:\n  - {id: a\n", Map.of()))
                 .singleElement()
