@@ -25,6 +25,7 @@ CREATE TABLE subscription (
     status                text NOT NULL DEFAULT 'active' CHECK (status IN ('active', 'suspended', 'cancelled')),
     -- Months are counted from here, each from the anchor itself: 31 January, 28 February, 31 March.
     anchor                timestamptz NOT NULL,
+    cancelled_at          timestamptz,
     ends_at               timestamptz,
     -- A change of plan that waits for the next month.
     next_plan             text,
@@ -36,7 +37,7 @@ CREATE TABLE subscription (
     payg_fallback_enabled boolean NOT NULL DEFAULT false,
     payg_limit_nano       bigint CHECK (payg_limit_nano >= 0),
     created_at            timestamptz NOT NULL DEFAULT now(),
-    CHECK (status <> 'cancelled' OR ends_at IS NOT NULL),
+    CHECK ((status = 'cancelled') = (cancelled_at IS NOT NULL) AND (cancelled_at IS NULL) = (ends_at IS NULL)),
     CHECK ((next_plan IS NULL) = (next_at IS NULL) AND (next_plan IS NULL) = (next_quota_milli IS NULL))
 );
 CREATE INDEX subscription_account ON subscription (account_id, id);

@@ -29,6 +29,8 @@ BEGIN
         EXECUTE format('GRANT INSERT, UPDATE ON account, subscription, api_key TO %I', app);
         EXECUTE format('GRANT INSERT, UPDATE, DELETE ON idempotency, setting TO %I', app);
         EXECUTE format('GRANT INSERT ON charge, credit, run TO %I', app);
+        EXECUTE format('REVOKE ALL ON ALL FUNCTIONS IN SCHEMA apertis FROM PUBLIC');
+        EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA apertis TO %I', app);
     END IF;
     -- The owner's own rights, too: the functions only ever insert here.
     EXECUTE format('REVOKE UPDATE, DELETE, TRUNCATE ON charge, charge_other, credit FROM %I', current_user);

@@ -1,0 +1,140 @@
+package ai.apertis.ledger;
+
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The accounts in the ledger and the money added to them. */
+public final class Accounts {
+    private static final String CHECK_VIOLATION = "23514";
+
+    private final Pool pool;
+
+    /**
+     * Reads and writes accounts.
+     *
+     * @param database where they are
+     */
+    public Accounts(Database database) {
+        this.pool = database.pool();
+    }
+
+    /**
+     * What became of a credit.
+     *
+     * @param balanceNano what the account has left now, nano-USD, open requests not counted
+     * @param applied false when the reference had been applied before
+     * @param earlierNano the amount it was applied with before, null when it was not
+     */
+    public record Credit(
+            long balanceNano, boolean applied, @Nullable Long earlierNano) {}
+
+    /**
+     * Makes an account without money.
+     *
+     * @param name for people
+     * @param email where to reach them, null when unknown
+     * @return the account
+     */
+    public Future<AccountRecord> create(String name, @Nullable String email) {
+        return create(pool, name, email);
+    }
+
+    static Future<AccountRecord> create(SqlClient client, String name, @Nullable String email) {
+        return client.preparedQuery("INSERT INTO account (name, email) VALUES ($1, $2) RETURNING *")
+                .execute(Tuple.of(name, email))
+                .map(rows -> read(rows.iterator().next()));
+    }
+
+    /**
+     * Finds an account.
+     *
+     * @param id its id
+     * @return the account, empty when there is none
+     */
+    public Future<Optional<AccountRecord>> get(long id) {
+        return pool.preparedQuery("SELECT * FROM account WHERE id = $1")
+                .execute(Tuple.of(id))
+                .map(rows -> Rows.first(rows, Accounts::read));
+    }
+
+    /**
+     * Changes an account. Takes effect with the next hold on every node.
+     *
+     * @param id the account
+     * @param change from what is set now to what shall be
+     * @return the account as changed; fails with {@link NoSuchRow} when there is none
+     */
+    public Future<AccountRecord> change(long id, UnaryOperator<AccountRecord.Settings> change) {
+        return pool.withTransaction(connection -> connection
+                .preparedQuery("SELECT * FROM account WHERE id = $1 FOR NO KEY UPDATE")
+                .execute(Tuple.of(id))
+                .compose(found -> {
+                    if (found.size() == 0) {
+                        return Future.failedFuture(new NoSuchRow("account"));
+                    }
+                    AccountRecord.Settings s =
+                            change.apply(read(found.iterator().next()).settings());
+                    return connection
+                            .preparedQuery("""
+                                UPDATE account SET status = $2, unlimited = $3, monthly_limit_nano = $4,
+                                    monthly_reset_day = $5
+                                WHERE id = $1 RETURNING *\
+                                """)
+                            .execute(Tuple.of(
+                                    id,
+                                    s.suspended() ? "suspended" : "active",
+                                    s.unlimited(),
+                                    s.monthlyLimitNano(),
+                                    (short) s.monthlyResetDay()))
+                            .map(rows -> read(rows.iterator().next()));
+                }));
+    }
+
+    /**
+     * Adds money to a balance, once for each reference.
+     *
+     * @param id the account
+     * @param amountNano nano-USD; negative to correct downwards
+     * @param reference the payment's own name, unique within the account
+     * @return what became of it; fails with {@link NoSuchRow} when there is no such account, with {@link Conflict} when
+     *     a correction would take what is spent or held
+     */
+    public Future<Credit> credit(long id, long amountNano, String reference) {
+        return get(id).compose(found -> found.isEmpty()
+                ? Future.failedFuture(new NoSuchRow("account"))
+                : credit(pool, id, amountNano, reference));
+    }
+
+    static Future<Credit> credit(SqlClient client, long id, long amountNano, String reference) {
+        return client.preparedQuery("SELECT * FROM credit_account($1, $2, $3)")
+                .execute(Tuple.of(id, amountNano, reference))
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    return new Credit(row.getLong("balance"), row.getBoolean("applied"), row.getLong("earlier_amount"));
+                })
+                .recover(e -> Future.failedFuture(
+                        e instanceof PgException known && CHECK_VIOLATION.equals(known.getSqlState())
+                                ? new Conflict("The amount is zero or would take money that is spent or held.")
+                                : e));
+    }
+
+    private static AccountRecord read(Row row) {
+        return new AccountRecord(
+                row.getLong("id"),
+                row.getString("name"),
+                row.getString("email"),
+                new AccountRecord.Settings(
+                        row.getString("status").equals("suspended"),
+                        row.getBoolean("unlimited"),
+                        row.getLong("monthly_limit_nano"),
+                        row.getInteger("monthly_reset_day")),
+                Rows.instant(row, "created_at"));
+    }
+}

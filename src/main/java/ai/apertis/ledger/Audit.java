@@ -1,0 +1,118 @@
+package ai.apertis.ledger;
+
+import io.vertx.core.Future;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Proves from the rows that the ledger keeps its promises. */
+public final class Audit {
+    /** Each promise with a query for the rows that break it. */
+    private static final List<Rule> RULES = List.of(
+            new Rule("nothing_overspent", "used and held stay within every limit and its tolerance", """
+                SELECT id FROM bucket WHERE used + held > lim + tolerance OR used < 0 OR held < 0\
+                """),
+            new Rule("held_equals_open_holds", "what buckets hold is the sum of the open holds", """
+                SELECT b.id FROM bucket b LEFT JOIN (
+                    SELECT u.id, sum(u.n) AS n FROM (
+                        SELECT unnest(buckets) AS id, amount_nano AS n FROM hold
+                        UNION ALL SELECT quota_bucket, quota_milli FROM hold) u GROUP BY u.id) h ON h.id = b.id
+                WHERE b.held <> coalesce(h.n, 0)\
+                """),
+            new Rule("used_equals_charges", "what buckets used is the sum of the charges made to them", """
+                SELECT b.id FROM bucket b LEFT JOIN (
+                    SELECT u.id, sum(u.n) AS n FROM (
+                        SELECT unnest(buckets) AS id, cost_nano AS n FROM charge
+                        UNION ALL SELECT quota_bucket, quota_milli FROM charge) u GROUP BY u.id) c ON c.id = b.id
+                WHERE b.used <> b.opening + coalesce(c.n, 0)\
+                """),
+            new Rule("balance_equals_credits", "what an account had to spend is the sum of its credits", """
+                SELECT coalesce(b.owner_id, c.account_id) FROM (SELECT * FROM bucket WHERE kind = 'balance') b
+                FULL JOIN (SELECT account_id, sum(amount_nano) AS n FROM credit GROUP BY account_id) c
+                    ON c.account_id = b.owner_id
+                WHERE coalesce(b.lim, 0) <> coalesce(c.n, 0)\
+                """),
+            new Rule("charged_once", "no request was charged twice", """
+                SELECT request_id FROM charge GROUP BY request_id HAVING count(*) > 1\
+                """),
+            new Rule("charged_or_open", "no request is charged and still held", """
+                SELECT c.request_id FROM charge c JOIN hold h ON h.request_id = c.request_id\
+                """),
+            new Rule("paid_plus_shortfall", "what was taken and what nobody paid is what the usage was worth", """
+                SELECT request_id FROM charge WHERE quota_bucket IS NULL AND cost_nano + shortfall_nano <> priced_nano
+                    OR quota_bucket IS NOT NULL AND cost_nano <> 0\
+                """),
+            new Rule("no_orphaned_hold", "every open hold belongs to a run that lives", """
+                SELECT h.request_id FROM hold h LEFT JOIN run r ON r.id = h.run_id AND r.ended_at IS NULL
+                WHERE r.id IS NULL\
+                """));
+
+    private static final int SHOWN = 10;
+
+    private final Pool pool;
+
+    /**
+     * Audits a ledger.
+     *
+     * @param database where it is
+     */
+    public Audit(Database database) {
+        this.pool = database.pool();
+    }
+
+    private record Rule(String name, String promise, String offenders) {}
+
+    /**
+     * What was found about one promise.
+     *
+     * @param name its name
+     * @param promise what it says
+     * @param broken how many rows break it; 0 when it is kept
+     * @param examples ids of some that do
+     */
+    public record Finding(String name, String promise, long broken, List<Long> examples) {
+        /** Copies the examples. */
+        public Finding {
+            examples = List.copyOf(examples);
+        }
+
+        /**
+         * Whether the promise is kept.
+         *
+         * @return true when no row breaks it
+         */
+        public boolean kept() {
+            return broken == 0;
+        }
+    }
+
+    /**
+     * Checks every promise, all in one snapshot of the rows.
+     *
+     * @return a finding for each
+     */
+    public Future<List<Finding>> run() {
+        return pool.withTransaction(connection -> connection
+                .query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                .execute()
+                .compose(set -> {
+                    Future<List<Finding>> findings = Future.succeededFuture(new ArrayList<>());
+                    for (Rule rule : RULES) {
+                        findings = findings.compose(list -> connection
+                                .preparedQuery("SELECT o.id, count(*) OVER () AS n FROM (" + rule.offenders()
+                                        + ") o(id) ORDER BY o.id LIMIT $1")
+                                .execute(Tuple.of(SHOWN))
+                                .map(rows -> {
+                                    List<Long> ids = Rows.list(rows, row -> row.getLong("id"));
+                                    long broken = Rows.first(rows, (Row row) -> row.getLong("n"))
+                                            .orElse(0L);
+                                    list.add(new Finding(rule.name(), rule.promise(), broken, ids));
+                                    return list;
+                                }));
+                    }
+                    return findings;
+                }));
+    }
+}

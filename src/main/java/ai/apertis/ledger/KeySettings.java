@@ -1,0 +1,59 @@
+package ai.apertis.ledger;
+
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person may set on a key.
+ *
+ * @param name for people
+ * @param enabled false switches the key off until it is switched on again
+ * @param quotaNano what the key may ever spend, nano-USD; null for no limit
+ * @param monthlyLimitNano what it may spend in its month, nano-USD; null for no limit
+ * @param monthlyResetDay the day its month starts, 1 to 28, UTC
+ * @param models the models it may use, as written by the person; empty for all
+ * @param allowedIps the addresses and subnets it may be used from; empty for all
+ * @param expiresAt when it stops working, null for never
+ * @param fallbackModels models to try when the one asked for fails
+ * @param fallbackTimeoutMillis milliseconds for an attempt before a fallback, null for the system's default
+ * @param fallbackEnabled whether fallbacks are used when the request does not say; null for the system's default
+ * @param compression default compression settings in the form of the request's own field, null for none
+ * @param dataPolicy the most that providers may do with prompts, null for anything
+ * @param cache default response cache settings in the form of the request's own field, null for none
+ */
+public record KeySettings(
+        String name,
+        boolean enabled,
+        @Nullable Long quotaNano,
+        @Nullable Long monthlyLimitNano,
+        int monthlyResetDay,
+        List<String> models,
+        List<String> allowedIps,
+        @Nullable Instant expiresAt,
+        List<String> fallbackModels,
+        @Nullable Integer fallbackTimeoutMillis,
+        @Nullable Boolean fallbackEnabled,
+        @Nullable JsonObject compression,
+        @Nullable String dataPolicy,
+        @Nullable JsonObject cache) {
+
+    /** Copies the lists. */
+    public KeySettings {
+        models = List.copyOf(models);
+        allowedIps = List.copyOf(allowedIps);
+        fallbackModels = List.copyOf(fallbackModels);
+    }
+
+    /**
+     * A key without any restriction.
+     *
+     * @param name for people
+     * @return enabled, unlimited, for every model and address
+     */
+    public static KeySettings named(String name) {
+        return new KeySettings(
+                name, true, null, null, 1, List.of(), List.of(), null, List.of(), null, null, null, null, null);
+    }
+}

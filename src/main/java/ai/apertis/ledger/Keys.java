@@ -1,0 +1,222 @@
+package ai.apertis.ledger;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.Tuple;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The keys in the ledger: found by hash, made, changed, revoked. */
+public final class Keys {
+    private static final String SELECT = """
+        SELECT k.*, a.status = 'suspended' AS account_suspended, s.plan, s.cycle_interval, s.status AS sub_status,
+            s.usable, s.quota_milli, s.cycle_start, s.cycle_end, s.ends_at, s.next_plan, s.next_at,
+            s.payg_fallback_enabled, s.payg_limit_nano
+        FROM api_key k JOIN account a ON a.id = k.account_id
+        LEFT JOIN subscription_state s ON s.id = k.subscription_id
+        """;
+
+    private final Pool pool;
+    private final KeyHash hash;
+    private final boolean imported;
+
+    /**
+     * Reads and writes keys.
+     *
+     * @param database where they are
+     * @param hash how they are hashed
+     * @param imported whether there are keys that were made elsewhere and lack our checksum
+     */
+    public Keys(Database database, KeyHash hash, boolean imported) {
+        this.pool = database.pool();
+        this.hash = hash;
+        this.imported = imported;
+    }
+
+    /**
+     * Finds a key as a client sent it.
+     *
+     * @param key the whole key
+     * @return the key, revoked and expired ones too; empty when there is none or it does not even look like one
+     */
+    public Future<Optional<KeyRecord>> find(String key) {
+        if (!(imported ? KeyHash.wellFormed(key) : KeyHash.checks(key))) {
+            return Future.succeededFuture(Optional.empty());
+        }
+        Object[] hashes = hash.all(key).stream().map(Buffer::buffer).toArray(Buffer[]::new);
+        return pool.preparedQuery(SELECT + "WHERE k.hash = ANY ($1)")
+                .execute(Tuple.of(hashes))
+                .map(rows -> Rows.first(rows, Keys::read));
+    }
+
+    /**
+     * Finds a key by its id.
+     *
+     * @param id the id
+     * @return the key, revoked ones too; empty when there is none
+     */
+    public Future<Optional<KeyRecord>> get(long id) {
+        return get(pool, id);
+    }
+
+    private static Future<Optional<KeyRecord>> get(SqlClient client, long id) {
+        return client.preparedQuery(SELECT + "WHERE k.id = $1")
+                .execute(Tuple.of(id))
+                .map(rows -> Rows.first(rows, Keys::read));
+    }
+
+    /**
+     * All keys of an account that were not revoked, oldest first.
+     *
+     * @param accountId the account
+     * @return the keys
+     */
+    public Future<List<KeyRecord>> list(long accountId) {
+        return pool.preparedQuery(SELECT + "WHERE k.account_id = $1 AND k.status <> 'revoked' ORDER BY k.id")
+                .execute(Tuple.of(accountId))
+                .map(rows -> Rows.list(rows, Keys::read));
+    }
+
+    /**
+     * Makes a standard key.
+     *
+     * @param accountId who pays
+     * @param settings what it may do
+     * @return the key, whole for the only time; fails with {@link NoSuchRow} when there is no such account
+     */
+    public Future<MadeKey> create(long accountId, KeySettings settings) {
+        return insert(pool, accountId, null, KeyHash.generate(KeyHash.STANDARD), false, settings);
+    }
+
+    /**
+     * Writes a key's row.
+     *
+     * @param client a connection, perhaps in a transaction
+     * @param subscriptionId the subscription it belongs to, null for a standard key
+     * @param key the whole key
+     * @param imported whether it was made elsewhere
+     */
+    Future<MadeKey> insert(
+            SqlClient client,
+            long accountId,
+            @Nullable Long subscriptionId,
+            String key,
+            boolean imported,
+            KeySettings s) {
+        Tuple values = Tuple.tuple()
+                .addLong(accountId)
+                .addValue(subscriptionId)
+                .addBuffer(Buffer.buffer(hash.current(key)))
+                .addInteger(hash.currentId())
+                .addString(KeyHash.prefix(key))
+                .addString(key.substring(key.length() - 4))
+                .addBoolean(imported);
+        return client.preparedQuery("""
+            INSERT INTO api_key (account_id, subscription_id, hash, pepper_id, prefix, last4, imported, name,
+                status, quota_nano, monthly_limit_nano, monthly_reset_day, models, allowed_ips, expires_at,
+                fallback_models, fallback_timeout_ms, fallback_enabled, compression, data_policy, cache)
+            SELECT a.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+                $20, $21 FROM account a WHERE a.id = $1
+            RETURNING id\
+            """)
+                .execute(addSettings(values, s))
+                .compose(rows -> rows.size() == 0
+                        ? Future.failedFuture(new NoSuchRow("account"))
+                        : get(client, rows.iterator().next().getLong("id")))
+                .map(record -> new MadeKey(record.orElseThrow(), key));
+    }
+
+    /**
+     * Changes what a person may set on a key.
+     *
+     * @param id the key
+     * @param change from what is set now to what shall be
+     * @return the key as changed; fails with {@link NoSuchRow} when there is none or it was revoked
+     */
+    public Future<KeyRecord> change(long id, UnaryOperator<KeySettings> change) {
+        return pool.withTransaction(connection -> connection
+                .preparedQuery("SELECT FROM api_key WHERE id = $1 AND status <> 'revoked' FOR NO KEY UPDATE")
+                .execute(Tuple.of(id))
+                .compose(locked -> locked.size() == 0
+                        ? Future.<Optional<KeyRecord>>failedFuture(new NoSuchRow("key"))
+                        : get(connection, id))
+                .compose(found -> connection
+                        .preparedQuery("""
+                            UPDATE api_key SET name = $2, status = $3, quota_nano = $4, monthly_limit_nano = $5,
+                                monthly_reset_day = $6, models = $7, allowed_ips = $8, expires_at = $9,
+                                fallback_models = $10, fallback_timeout_ms = $11, fallback_enabled = $12,
+                                compression = $13, data_policy = $14, cache = $15
+                            WHERE id = $1\
+                            """)
+                        .execute(addSettings(
+                                Tuple.of(id), change.apply(found.orElseThrow().settings()))))
+                .compose(done -> get(connection, id))
+                .map(Optional::orElseThrow));
+    }
+
+    /**
+     * Revokes a key for good. Takes effect with the next hold on every node.
+     *
+     * @param id the key
+     * @return whether it was there and not revoked before
+     */
+    public Future<Boolean> revoke(long id) {
+        return pool.preparedQuery("""
+            UPDATE api_key SET status = 'revoked', revoked_at = now()
+            WHERE id = $1 AND status <> 'revoked'\
+            """).execute(Tuple.of(id)).map(done -> done.rowCount() > 0);
+    }
+
+    private static Tuple addSettings(Tuple values, KeySettings s) {
+        return values.addString(s.name())
+                .addString(s.enabled() ? "active" : "disabled")
+                .addValue(s.quotaNano())
+                .addValue(s.monthlyLimitNano())
+                .addValue((short) s.monthlyResetDay())
+                .addValue(Rows.array(s.models()))
+                .addValue(Rows.array(s.allowedIps()))
+                .addValue(Rows.timestamp(s.expiresAt()))
+                .addValue(Rows.array(s.fallbackModels()))
+                .addValue(s.fallbackTimeoutMillis())
+                .addValue(s.fallbackEnabled())
+                .addValue(s.compression())
+                .addValue(s.dataPolicy())
+                .addValue(s.cache());
+    }
+
+    private static KeyRecord read(Row row) {
+        return new KeyRecord(
+                row.getLong("id"),
+                row.getLong("account_id"),
+                row.getBoolean("account_suspended"),
+                new KeySettings(
+                        row.getString("name"),
+                        !row.getString("status").equals("disabled"),
+                        row.getLong("quota_nano"),
+                        row.getLong("monthly_limit_nano"),
+                        row.getInteger("monthly_reset_day"),
+                        Rows.strings(row, "models"),
+                        Rows.strings(row, "allowed_ips"),
+                        Rows.instantOrNull(row, "expires_at"),
+                        Rows.strings(row, "fallback_models"),
+                        row.getInteger("fallback_timeout_ms"),
+                        row.getBoolean("fallback_enabled"),
+                        row.get(JsonObject.class, "compression"),
+                        row.getString("data_policy"),
+                        row.get(JsonObject.class, "cache")),
+                row.getString("status").equals("revoked"),
+                row.getString("prefix"),
+                row.getString("last4"),
+                row.getBoolean("imported"),
+                Rows.instant(row, "created_at"),
+                row.getLong("subscription_id") == null
+                        ? null
+                        : Subscriptions.read(row, row.getLong("subscription_id"), "sub_status"));
+    }
+}
