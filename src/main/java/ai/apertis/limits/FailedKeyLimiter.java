@@ -1,25 +1,23 @@
 package ai.apertis.limits;
 
 import io.vertx.core.Future;
-import java.time.Duration;
 
 /**
- * Slows those who try keys: after {@value #MAX_FAILURES} wrong ones within a minute an address is refused until the minute
- * is over. Keys cannot be guessed anyway; this spares the look-ups and tells apart a typing error from a scan.
+ * Slows those who try keys: after some wrong ones within a window an address is refused until the window ends. Keys cannot be guessed anyway; this spares the look-ups and tells apart a typing error from a scan.
  */
 public final class FailedKeyLimiter {
-    private static final int MAX_FAILURES = 20;
-    private static final RateLimit FAILURES = new RateLimit("failed-key", MAX_FAILURES, Duration.ofMinutes(1));
-
     private final RateLimiter limiter;
+    private final RateLimit failures;
 
     /**
      * Counts with a limiter.
      *
      * @param limiter where the failures are counted
+     * @param failures how many, usually {@link RateLimit#FAILED_KEYS}
      */
-    public FailedKeyLimiter(RateLimiter limiter) {
+    public FailedKeyLimiter(RateLimiter limiter, RateLimit failures) {
         this.limiter = limiter;
+        this.failures = failures;
     }
 
     /**
@@ -29,7 +27,7 @@ public final class FailedKeyLimiter {
      * @return not allowed: answer 429 and look nothing up
      */
     public Future<RateVerdict> check(String address) {
-        return limiter.look(FAILURES, address);
+        return limiter.look(failures, address);
     }
 
     /**
@@ -38,6 +36,6 @@ public final class FailedKeyLimiter {
      * @param address the client's address, as it is limited
      */
     public void failed(String address) {
-        limiter.add(FAILURES, address, 1);
+        limiter.add(failures, address, 1);
     }
 }

@@ -33,17 +33,25 @@ public final class ProcessRateLimiter implements RateLimiter {
 
     @Override
     public Future<RateVerdict> take(RateLimit limit, String subject, long amount) {
-        return Future.succeededFuture(window(limit, subject).take(limit, amount, amount, clock.millis()));
+        return verdict(limit, subject, amount, amount);
     }
 
     @Override
     public Future<RateVerdict> look(RateLimit limit, String subject) {
-        return Future.succeededFuture(window(limit, subject).take(limit, 1, 0, clock.millis()));
+        return verdict(limit, subject, 1, 0);
     }
 
     @Override
     public void add(RateLimit limit, String subject, long amount) {
-        window(limit, subject).add(amount, clock.millis());
+        if (!limit.isOff()) {
+            window(limit, subject).add(amount, clock.millis());
+        }
+    }
+
+    private Future<RateVerdict> verdict(RateLimit limit, String subject, long wanted, long taken) {
+        RateVerdict verdict =
+                limit.isOff() ? RateVerdict.OFF : window(limit, subject).take(limit, wanted, taken, clock.millis());
+        return Future.succeededFuture(verdict);
     }
 
     private Window window(RateLimit limit, String subject) {

@@ -17,7 +17,7 @@ public final class ProcessStreamLimiter implements StreamLimiter {
         Taken place = new Taken(subject);
         open.compute(subject, (key, count) -> {
             int before = count == null ? 0 : count;
-            place.taken = before < most;
+            place.taken = most == 0 || before < most;
             return place.taken ? Integer.valueOf(before + 1) : count;
         });
         return Future.succeededFuture(place.taken ? Optional.of(place) : Optional.empty());

@@ -7,7 +7,7 @@ import java.time.Duration;
  * the headers {@code X-RateLimit-Limit}, {@code -Remaining} and {@code -Reset} tell it to clients.
  *
  * @param name what is limited; subjects of different names are counted apart
- * @param amount the most per window
+ * @param amount the most per window, 0 to switch the limit off
  * @param window the length of a window
  */
 public record RateLimit(String name, long amount, Duration window) {
@@ -17,11 +17,24 @@ public record RateLimit(String name, long amount, Duration window) {
     /** Requests with one key, unless configured otherwise: 3,000 a minute. */
     public static final RateLimit KEY_REQUESTS = new RateLimit("key", 3_000, Duration.ofMinutes(1));
 
-    /** Refuses a limit that could never admit anything or never ends. */
+    /** Wrong keys of one client address, unless configured otherwise: 20 a minute. */
+    public static final RateLimit FAILED_KEYS = new RateLimit("failed-key", 20, Duration.ofMinutes(1));
+
+    /** Refuses a negative amount and a window without length. */
     public RateLimit {
-        if (amount < 1 || window.toMillis() < 1) {
-            throw new IllegalArgumentException("a rate limit needs a positive amount and window: " + name);
+        if (amount < 0 || window.toMillis() < 1) {
+            throw new IllegalArgumentException(
+                    "a rate limit needs an amount of at least 0 and a positive window: " + name);
         }
+    }
+
+    /**
+     * Whether it limits nothing.
+     *
+     * @return true when its amount is 0
+     */
+    public boolean isOff() {
+        return amount == 0;
     }
 
     /**

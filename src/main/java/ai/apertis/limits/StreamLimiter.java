@@ -9,7 +9,7 @@ public interface StreamLimiter {
      * Takes a place among the open streams of a subject.
      *
      * @param subject whom it concerns, for instance a key's id
-     * @param most how many may be open, at least 1
+     * @param most how many may be open, 0 for any number
      * @return the place, to be left when the stream ends; empty when all are taken. Never fails
      */
     Future<Optional<Place>> enter(String subject, int most);

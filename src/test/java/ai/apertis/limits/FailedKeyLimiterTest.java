@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class FailedKeyLimiterTest {
     private final MovableClock clock = new MovableClock();
-    private final FailedKeyLimiter limiter = new FailedKeyLimiter(new ProcessRateLimiter(clock));
+    private final FailedKeyLimiter limiter = new FailedKeyLimiter(new ProcessRateLimiter(clock), RateLimit.FAILED_KEYS);
 
     @Test
     void twentyWrongKeysAMinuteAreAnsweredTheNextIsRefused() {

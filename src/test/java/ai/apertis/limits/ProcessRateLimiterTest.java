@@ -129,8 +129,17 @@ class ProcessRateLimiterTest {
     }
 
     @Test
-    void refusesALimitThatAdmitsNothing() {
-        assertThatThrownBy(() -> new RateLimit("x", 0, Duration.ofMinutes(1)))
+    void aLimitOfZeroIsOff() {
+        RateLimit off = new RateLimit("off", 0, Duration.ofMinutes(1));
+        limiter.add(off, "a", 1_000);
+
+        assertThat(take(off, "a", 1_000)).isSameAs(RateVerdict.OFF);
+        assertThat(limiter.look(off, "a").result().allowed()).isTrue();
+    }
+
+    @Test
+    void refusesANegativeAmountAndAWindowWithoutLength() {
+        assertThatThrownBy(() -> new RateLimit("x", -1, Duration.ofMinutes(1)))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new RateLimit("x", 1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }

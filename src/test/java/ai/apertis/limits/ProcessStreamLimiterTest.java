@@ -25,6 +25,14 @@ class ProcessStreamLimiterTest {
     }
 
     @Test
+    void zeroIsAnyNumber() {
+        for (int i = 1; i <= 100; i++) {
+            assertThat(enter("a", 0)).isPresent();
+            assertThat(limiter.open("a")).isEqualTo(i);
+        }
+    }
+
+    @Test
     void leavingTwiceFreesOnePlace() {
         StreamLimiter.Place first = enter("a", 5).orElseThrow();
         enter("a", 5).orElseThrow();
