@@ -62,7 +62,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
 
     private void handle(HttpServerRequest request) {
-        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             request.response().putHeader("Allow", "GET, HEAD");
             answer(request, 405, new JsonObject().put("status", "method_not_allowed"));
             return;
@@ -101,7 +101,7 @@ public final class ManagementVerticle extends VerticleBase {
                 .putHeader("Content-Type", type)
                 .putHeader("Cache-Control", "no-store")
                 .putHeader("Content-Length", Integer.toString(body.length()));
-        if (request.method() == HttpMethod.HEAD) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.end();
         } else {
             response.end(body);

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -340,7 +342,7 @@ class SimulatedProviderTest {
     }
 
     /** Accepts a count once it is above zero and has not changed for ten looks. */
-    private static final class StoppedCounting implements java.util.function.Predicate<Served.Request> {
+    private static final class StoppedCounting implements Predicate<Served.Request> {
         private long last;
         private int same;
 
@@ -370,7 +372,7 @@ class SimulatedProviderTest {
         assertThat(response.headers().firstValue("Content-Type")).hasValue("text/event-stream; charset=utf-8");
         assertThat(response.body()).endsWith("data: [DONE]\n\n");
         List<JsonNode> chunks = new ArrayList<>();
-        for (String event : response.body().split("\n\n")) {
+        for (String event : response.body().split("\n\n", 0)) {
             if (!event.equals("data: [DONE]")) {
                 chunks.add(JSON.readTree(event.substring("data: ".length())));
             }
@@ -406,7 +408,8 @@ class SimulatedProviderTest {
     }
 
     private static Socket send(String body) throws IOException {
-        Socket socket = new Socket("127.0.0.1", provider.baseUrl().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), provider.baseUrl().getPort());
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         String head =
                 "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + bytes.length + "\r\n\r\n";

@@ -10,6 +10,7 @@ import io.vertx.core.Vertx;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -166,7 +167,7 @@ class ReplayUpstreamTest {
         String whole = ChatReplies.whole(fault).body().toString();
         assertThat(JSON.readTree(whole).at("/choices/0/message/content").asText())
                 .isEqualTo("one two three");
-        for (String event : ChatReplies.stream(fault).body().toString().split("\n\n")) {
+        for (String event : ChatReplies.stream(fault).body().toString().split("\n\n", 0)) {
             String data = event.substring("data: ".length());
             assertThat(data.equals("[DONE]") || JSON.readTree(data).has("choices"))
                     .isTrue();
@@ -185,7 +186,8 @@ class ReplayUpstreamTest {
     }
 
     private static Socket ask(ReplayUpstream upstream) throws IOException {
-        Socket socket = new Socket("127.0.0.1", upstream.baseUrl().getPort());
+        Socket socket =
+                new Socket(InetAddress.getLoopbackAddress(), upstream.baseUrl().getPort());
         socket.setSoTimeout(20_000);
         socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
         return socket;
