@@ -1,0 +1,184 @@
+package ai.apertis.ingress;
+
+import ai.apertis.billing.BucketKind;
+import ai.apertis.billing.Charge;
+import ai.apertis.billing.Hold;
+import ai.apertis.billing.HoldOutcome;
+import ai.apertis.billing.HoldRequest;
+import ai.apertis.billing.Settlement;
+import ai.apertis.catalog.Model;
+import ai.apertis.catalog.ModelRef;
+import ai.apertis.catalog.Plan;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dispatch.AttemptFailure;
+import ai.apertis.money.Usage;
+import ai.apertis.routing.Candidate;
+import ai.apertis.routing.Journey;
+import ai.apertis.routing.Quote;
+import ai.apertis.routing.TimeBudget;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One request from its hold to its end. Lives on the client's event loop. */
+final class Conversation {
+    private final ConversationParts parts;
+    private final Exchange exchange;
+    private final Caller caller;
+    private final Permissions permissions;
+    private final ClientRequest request;
+    private final ModelRef asked;
+    private final List<Candidate> candidates;
+    private final TimeBudget budget;
+    private Quote quote;
+    private @Nullable Hold hold;
+    private @Nullable Journey journey;
+    private boolean clientGone;
+
+    Conversation(
+            ConversationParts parts,
+            Exchange exchange,
+            Caller caller,
+            Permissions permissions,
+            ClientRequest request,
+            ModelRef asked,
+            List<Candidate> candidates,
+            TimeBudget budget) {
+        this.parts = parts;
+        this.exchange = exchange;
+        this.caller = caller;
+        this.permissions = permissions;
+        this.request = request;
+        this.asked = asked;
+        this.candidates = candidates;
+        this.budget = budget;
+        this.quote = Quote.of(request, candidates);
+    }
+
+    /** Sets the money aside; where there is plenty, the provider is asked at the same moment. */
+    void admit() {
+        exchange.response().closeHandler(closed -> clientGone());
+        hold();
+    }
+
+    private void hold() {
+        Hold taken = parts.billing().hold(holdRequest());
+        hold = taken;
+        if (taken.mayOverlap()) {
+            travel(taken);
+        } else {
+            taken.outcome().onSuccess(outcome -> {
+                if (!(outcome instanceof HoldOutcome.Held)) {
+                    refused(outcome);
+                } else if (clientGone) {
+                    failed(taken, Errors.CLIENT_GONE, candidates.getFirst());
+                } else {
+                    travel(taken);
+                }
+            });
+        }
+    }
+
+    private HoldRequest holdRequest() {
+        Plan plan = permissions.plan().orElse(null);
+        return new HoldRequest(
+                caller.key().accountId(),
+                caller.key().id(),
+                asked.model().id(),
+                quote.amountNano(),
+                plan == null ? null : plan.name(),
+                plan == null ? 0 : plan.multiplierThousandths(asked.model()));
+    }
+
+    private void travel(Hold paying) {
+        HttpAnswer answer = new HttpAnswer(exchange, this::refused, this::headers, this::ended);
+        Journey made = new Journey(
+                parts.dispatch(),
+                parts.keys(),
+                request,
+                candidates,
+                quote,
+                paying,
+                budget,
+                answer,
+                (error, last) -> failed(paying, error, last));
+        journey = made;
+        exchange.upstreamBegins();
+        made.go();
+    }
+
+    /** Too little for all that was asked may still be enough for a shorter answer. */
+    private void refused(HoldOutcome outcome) {
+        if (outcome instanceof HoldOutcome.TooLittle little && !little.reserved() && mayCap(little)) {
+            Quote smaller = Quote.within(request, candidates, little.leftNano());
+            if (smaller.capped() && smaller.amountNano() <= little.leftNano()) {
+                quote = smaller;
+                hold();
+                return;
+            }
+        }
+        parts.metrics().holdRefused(outcome.getClass().getSimpleName());
+        exchange.fail(Refusals.of(outcome));
+    }
+
+    private boolean mayCap(HoldOutcome.TooLittle little) {
+        return !quote.capped()
+                && little.bucket() != BucketKind.CYCLE_QUOTA
+                && !"off".equalsIgnoreCase(exchange.request().getHeader("x-apertis-max-tokens-cap"));
+    }
+
+    private void headers() {
+        HttpServerResponse response = exchange.response();
+        if (quote.capped()) {
+            response.putHeader("x-apertis-max-tokens-capped", Long.toString(quote.outputTokens()));
+        }
+        Journey made = journey;
+        AttemptFailure why = made == null ? null : made.firstFailure();
+        if (made != null && why != null) {
+            Model answered = candidates.get(made.attempts() - 1).model();
+            response.putHeader("X-Actual-Model", answered.id());
+            if (!answered.id().equals(asked.model().id())) {
+                response.putHeader("X-Fallback-Used", "true")
+                        .putHeader("X-Fallback-From", asked.model().id())
+                        .putHeader("X-Fallback-Reason", why.error().code());
+            }
+        }
+    }
+
+    private void failed(Hold paying, ApiError error, Candidate last) {
+        long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - budget.arrivedNanos());
+        Charge nothing = new Charge(
+                Usage.NONE,
+                0,
+                last.model().id(),
+                last.endpoint().provider().name(),
+                last.model().priceVersion(),
+                error.status(),
+                clientGone ? Charge.Ending.CLIENT_GONE : Charge.Ending.FAILED,
+                request.stream(),
+                -1,
+                elapsed);
+        paying.abort(nothing);
+        if (error.status() == 408 && journey != null) {
+            exchange.response()
+                    .putHeader("X-Timeout-Attempts", Integer.toString(journey.attempts()))
+                    .putHeader("X-Timeout-Elapsed-Ms", Long.toString(elapsed));
+        }
+        exchange.charged(nothing, null);
+        exchange.fail(error);
+    }
+
+    private void ended(Charge charge, @Nullable Settlement settlement) {
+        exchange.charged(charge, settlement);
+        exchange.over();
+    }
+
+    private void clientGone() {
+        clientGone = true;
+        if (journey != null) {
+            journey.abandon();
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package ai.apertis.ingress;
+
+import ai.apertis.catalog.Catalog;
+import ai.apertis.catalog.ModelRef;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ClientRequest;
+import ai.apertis.ledger.KeySettings;
+import ai.apertis.routing.Candidate;
+import ai.apertis.routing.RoutePlanner;
+import ai.apertis.routing.TimeBudget;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The main job: a request for a model's answer, in one client dialect. Reads top to bottom as the way of a request: who
+ * asks, what for, whether they may, who could answer; then the {@link Conversation} holds the money and makes the call.
+ */
+final class ConversationHandler {
+    private static final long DEFAULT_ATTEMPT_MILLIS = 15_000;
+
+    private final Door door;
+    private final BodyReader bodies;
+    private final ConversationParts parts;
+    private final Function<byte[], ClientRequest> reader;
+
+    /**
+     * A handler for one dialect.
+     *
+     * @param door lets clients in
+     * @param bodies reads bodies
+     * @param parts the rest of the house
+     * @param reader reads a request of the dialect
+     */
+    ConversationHandler(Door door, BodyReader bodies, ConversationParts parts, Function<byte[], ClientRequest> reader) {
+        this.door = door;
+        this.bodies = bodies;
+        this.parts = parts;
+        this.reader = reader;
+    }
+
+    void handle(Exchange exchange) {
+        Future<Buffer> body = bodies.read(exchange.request());
+        door.enter(exchange)
+                .compose(caller -> body.map(bytes -> begin(exchange, caller, bytes)))
+                .onSuccess(Conversation::admit)
+                .onFailure(exchange::fail);
+    }
+
+    private Conversation begin(Exchange exchange, Caller caller, Buffer body) {
+        long timeout = timeoutMillis(exchange.request());
+        ClientRequest request = reader.apply(body.getBytes());
+        exchange.asks(request);
+        Catalog catalog = parts.catalog().current();
+        List<String> fallbacks = fallbacks(request, caller);
+        ModelRef asked = resolve(catalog, request.model(), fallbacks);
+        Permissions permissions = new Permissions(caller, catalog);
+        permissions.check(asked);
+        List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks, request.dialect());
+        candidates.removeIf(candidate -> !permissions.allows(candidate.model()));
+        if (candidates.isEmpty()) {
+            throw ApiError.server(
+                            503,
+                            "service_unavailable",
+                            "No provider of the model '" + asked.model().id() + "' is configured here.")
+                    .exception();
+        }
+        TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, caller));
+        return new Conversation(parts, exchange, caller, permissions, request, asked, candidates, budget);
+    }
+
+    private static ModelRef resolve(Catalog catalog, String name, List<String> fallbacks) {
+        ModelRef asked = catalog.resolve(name)
+                .or(() -> fallbacks.stream()
+                        .flatMap(fallback -> catalog.resolve(fallback).stream())
+                        .findFirst())
+                .orElseThrow(() -> Errors.noSuchModel(name).exception());
+        if (asked.webSearch()) {
+            throw ApiError.invalidParameter("model", "The suffix ':web' is not available on this server.")
+                    .exception();
+        }
+        return asked;
+    }
+
+    private static List<String> fallbacks(ClientRequest request, Caller caller) {
+        KeySettings settings = caller.key().settings();
+        Boolean enabled = first(request.fallbacks().enabled(), settings.fallbackEnabled());
+        List<String> told = request.fallbacks().models();
+        List<String> models = told != null ? told : settings.fallbackModels();
+        return Boolean.TRUE.equals(enabled) ? models : List.of();
+    }
+
+    private static long attemptMillis(ClientRequest request, Caller caller) {
+        Long told = request.fallbacks().timeoutMillis();
+        Integer set = caller.key().settings().fallbackTimeoutMillis();
+        return told != null ? told : set != null ? set : DEFAULT_ATTEMPT_MILLIS;
+    }
+
+    private static <T> @Nullable T first(@Nullable T one, @Nullable T other) {
+        return one != null ? one : other;
+    }
+
+    private long timeoutMillis(HttpServerRequest request) {
+        String told = request.getHeader("X-Timeout");
+        if (told == null) {
+            return parts.timeouts().defaultMillis();
+        }
+        long millis;
+        try {
+            millis = Long.parseLong(told.strip());
+        } catch (NumberFormatException e) {
+            millis = -1;
+        }
+        if (millis < parts.timeouts().minMillis() || millis > parts.timeouts().maxMillis()) {
+            throw ApiError.invalidParameter(
+                            "X-Timeout",
+                            "'X-Timeout' must be milliseconds from "
+                                    + parts.timeouts().minMillis() + " to "
+                                    + parts.timeouts().maxMillis() + ".")
+                    .exception();
+        }
+        return millis;
+    }
+}

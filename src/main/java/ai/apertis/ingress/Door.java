@@ -1,0 +1,157 @@
+package ai.apertis.ingress;
+
+import ai.apertis.catalog.LiveCatalog;
+import ai.apertis.config.LimitsConfig;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.http.ClientAddress;
+import ai.apertis.ledger.KeySettings;
+import ai.apertis.limits.FailedKeyLimiter;
+import ai.apertis.limits.RateLimit;
+import ai.apertis.limits.RateLimiter;
+import ai.apertis.limits.RateVerdict;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.net.InetAddress;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets clients in: finds who asks by the key and whether that key may be used, now, from here. What a key may spend is
+ * not decided here but by its hold.
+ */
+public final class Door {
+    private final Callers callers;
+    private final LiveCatalog catalog;
+    private final ClientAddress addresses;
+    private final RateLimiter limiter;
+    private final FailedKeyLimiter failures;
+    private final RateLimit perAddress;
+    private final RateLimit perKey;
+
+    /**
+     * A door.
+     *
+     * @param callers finds callers by their keys
+     * @param catalog tells the plans' multiples of the rate limit
+     * @param addresses tells clients apart behind proxies
+     * @param limiter counts requests
+     * @param limits how many
+     */
+    public Door(
+            Callers callers, LiveCatalog catalog, ClientAddress addresses, RateLimiter limiter, LimitsConfig limits) {
+        this.callers = callers;
+        this.catalog = catalog;
+        this.addresses = addresses;
+        this.limiter = limiter;
+        this.failures = new FailedKeyLimiter(limiter);
+        this.perAddress =
+                new RateLimit("address", limits.requestsPerAddress(), Duration.ofMillis(limits.addressWindowMillis()));
+        this.perKey = new RateLimit("key", limits.requestsPerKeyPerMinute(), Duration.ofMinutes(1));
+    }
+
+    /**
+     * Lets a client in or fails with the reason why not.
+     *
+     * @param exchange the client's
+     * @return who it is; fails with {@link ai.apertis.dialect.ApiException}
+     */
+    Future<Caller> enter(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        InetAddress address = addresses.resolve(
+                request.connection().remoteAddress().hostAddress(),
+                request.headers().getAll("X-Forwarded-For"));
+        String limitedAs = ClientAddress.limitedAs(address);
+        return limiter.take(perAddress, limitedAs, 1)
+                .compose(verdict -> {
+                    show(verdict, exchange.response());
+                    return verdict.allowed() ? failures.check(limitedAs) : Future.failedFuture(tooMany(verdict));
+                })
+                .compose(verdict ->
+                        verdict.allowed() ? find(keyOf(request), limitedAs) : Future.failedFuture(tooMany(verdict)))
+                .compose(caller -> {
+                    check(caller, address);
+                    exchange.enteredBy(caller.key());
+                    return limiter.take(
+                                    limitOf(caller), Long.toString(caller.key().id()), 1)
+                            .map(verdict -> {
+                                show(verdict, exchange.response());
+                                if (!verdict.allowed()) {
+                                    throw tooMany(verdict);
+                                }
+                                return caller;
+                            });
+                });
+    }
+
+    /** The key of a request: of several, {@code Authorization} wins. */
+    static @Nullable String keyOf(HttpServerRequest request) {
+        String authorization = request.getHeader("Authorization");
+        if (authorization != null) {
+            return authorization.regionMatches(true, 0, "Bearer ", 0, 7)
+                    ? authorization.substring(7).strip()
+                    : authorization.strip();
+        }
+        String anthropic = request.getHeader("x-api-key");
+        if (anthropic != null) {
+            return anthropic.strip();
+        }
+        String google = request.getHeader("x-goog-api-key");
+        return google != null ? google.strip() : request.getParam("key");
+    }
+
+    private Future<Caller> find(@Nullable String key, String limitedAs) {
+        if (key == null || key.isEmpty()) {
+            return Future.failedFuture(Errors.MISSING_KEY.exception());
+        }
+        return callers.find(key)
+                .recover(away -> Future.failedFuture(Errors.UNAVAILABLE.exception()))
+                .map(found -> found.orElseThrow(() -> {
+                    failures.failed(limitedAs);
+                    return Errors.INVALID_KEY.exception();
+                }));
+    }
+
+    private static void check(Caller caller, InetAddress address) {
+        KeySettings settings = caller.key().settings();
+        if (caller.key().revoked()) {
+            throw Errors.INVALID_KEY.exception();
+        }
+        if (!settings.enabled()) {
+            throw Errors.DISABLED_KEY.exception();
+        }
+        if (caller.key().expired(Instant.now())) {
+            throw Errors.EXPIRED_KEY.exception();
+        }
+        if (!caller.mayComeFrom(address)) {
+            throw Errors.ADDRESS_REFUSED.exception();
+        }
+    }
+
+    private RateLimit limitOf(Caller caller) {
+        String plan = caller.plan();
+        return plan == null
+                ? perKey
+                : catalog.current()
+                        .plan(plan)
+                        .map(terms -> perKey.times(terms.rateThousandths() / 1_000.0))
+                        .orElse(perKey);
+    }
+
+    private static void show(RateVerdict verdict, HttpServerResponse response) {
+        response.putHeader("X-RateLimit-Limit", Long.toString(verdict.limit()))
+                .putHeader("X-RateLimit-Remaining", Long.toString(verdict.remaining()))
+                .putHeader("X-RateLimit-Reset", Long.toString(verdict.resetEpochSecond()));
+    }
+
+    private static RuntimeException tooMany(RateVerdict verdict) {
+        return new ApiError(
+                        429,
+                        "rate_limit_error",
+                        "rate_limit_exceeded",
+                        "Too many requests: " + verdict.limit() + " are allowed in this window.")
+                .retryAfter(Math.max(1, verdict.retryAfterSeconds()))
+                .exception();
+    }
+}

@@ -1,0 +1,124 @@
+package ai.apertis.ingress;
+
+import ai.apertis.billing.Charge;
+import ai.apertis.billing.HoldOutcome;
+import ai.apertis.billing.Settlement;
+import ai.apertis.catalog.Model;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dispatch.Answer;
+import ai.apertis.money.NanoUsd;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Writes a provider's answer to the client's connection. */
+final class HttpAnswer implements Answer {
+    private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream; charset=utf-8");
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
+    private static final CharSequence BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
+    private static final CharSequence NO = HttpHeaders.createOptimized("no");
+    private static final CharSequence COST = HttpHeaders.createOptimized("x-apertis-cost-usd");
+    private static final CharSequence REMAINING = HttpHeaders.createOptimized("x-apertis-remaining-usd");
+
+    private final Exchange exchange;
+    private final Consumer<HoldOutcome> onRefused;
+    private final Runnable beforeHead;
+    private final Ended onEnd;
+
+    /** Told once, when the request is over and settled. */
+    @FunctionalInterface
+    interface Ended {
+        void ended(Charge charge, @Nullable Settlement settlement);
+    }
+
+    /**
+     * An answer to one client.
+     *
+     * @param exchange the client's
+     * @param onRefused told when the hold was refused
+     * @param beforeHead run just before the status and headers go out
+     * @param onEnd told when all is over
+     */
+    HttpAnswer(Exchange exchange, Consumer<HoldOutcome> onRefused, Runnable beforeHead, Ended onEnd) {
+        this.exchange = exchange;
+        this.onRefused = onRefused;
+        this.beforeHead = beforeHead;
+        this.onEnd = onEnd;
+    }
+
+    @Override
+    public void refused(HoldOutcome outcome) {
+        onRefused.accept(outcome);
+    }
+
+    @Override
+    public void begin(Model model) {
+        beforeHead.run();
+        response()
+                .setChunked(true)
+                .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
+                .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
+                .putHeader(BUFFERING, NO);
+    }
+
+    @Override
+    public void write(Buffer bytes) {
+        if (!response().closed()) {
+            response().write(bytes);
+        }
+    }
+
+    @Override
+    public boolean isFull() {
+        return response().writeQueueFull();
+    }
+
+    @Override
+    public void onDrain(Runnable resume) {
+        response().drainHandler(drained -> resume.run());
+    }
+
+    @Override
+    public void end(Charge charge, @Nullable Settlement settlement) {
+        if (!response().closed()) {
+            response().end();
+        }
+        onEnd.ended(charge, settlement);
+    }
+
+    @Override
+    public void whole(Buffer body, Charge charge, @Nullable Settlement settlement) {
+        HttpServerResponse response = response();
+        if (!response.closed()) {
+            beforeHead.run();
+            response.putHeader(
+                    COST,
+                    NanoUsd.toUsd(settlement == null ? charge.costNano() : settlement.chargedNano())
+                            .toPlainString());
+            if (settlement != null && settlement.remainingNano() >= 0) {
+                response.putHeader(
+                        REMAINING, NanoUsd.toUsd(settlement.remainingNano()).toPlainString());
+            }
+            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(body);
+        }
+        onEnd.ended(charge, settlement);
+    }
+
+    @Override
+    public void cut(Charge charge, @Nullable Settlement settlement, @Nullable ApiError error) {
+        if (!response().closed()) {
+            if (error == null) {
+                response().reset();
+            } else {
+                response().end();
+            }
+        }
+        onEnd.ended(charge, settlement);
+    }
+
+    private HttpServerResponse response() {
+        return exchange.response();
+    }
+}

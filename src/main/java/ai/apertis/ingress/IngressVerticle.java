@@ -1,0 +1,87 @@
+package ai.apertis.ingress;
+
+import ai.apertis.config.DialectName;
+import ai.apertis.config.Environment;
+import ai.apertis.config.ServerConfig;
+import ai.apertis.dialect.ApiError;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The public HTTP server on one event loop. Deploy as many instances as there are event loops. */
+public final class IngressVerticle extends VerticleBase {
+    /** Longer than the longest budget of a request, since an idle connection is not told apart from a waiting one. */
+    private static final int IDLE_SECONDS = 330;
+
+    private final Environment environment;
+    private final ServerConfig limits;
+    private final List<Mount> mounts;
+    private final ExchangeLog log;
+    private final AtomicInteger port;
+
+    /**
+     * A server.
+     *
+     * @param environment where to listen
+     * @param limits its bounds
+     * @param mounts the endpoints
+     * @param log told of each exchange
+     * @param port told the port in use, which matters when 0 was asked for
+     */
+    public IngressVerticle(
+            Environment environment, ServerConfig limits, List<Mount> mounts, ExchangeLog log, AtomicInteger port) {
+        this.environment = environment;
+        this.limits = limits;
+        this.mounts = List.copyOf(mounts);
+        this.log = log;
+        this.port = port;
+    }
+
+    @Override
+    public Future<?> start() {
+        Router router = Router.router(vertx);
+        router.route()
+                .handler(CorsHandler.create()
+                        .allowedMethods(Cors.METHODS)
+                        .allowedHeaders(Cors.REQUEST_HEADERS)
+                        .exposedHeaders(Cors.RESPONSE_HEADERS)
+                        .maxAgeSeconds(86_400));
+        mounts.forEach(mount -> mount.mount(router));
+        router.errorHandler(404, this::noSuchEndpoint);
+        router.errorHandler(405, this::noSuchEndpoint);
+        router.errorHandler(400, this::badRequest);
+        router.errorHandler(500, context -> exchange(context).fail(context.failure()));
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+                .setHost(environment.host())
+                .setPort(environment.port())
+                .setTcpNoDelay(true)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxInitialLineLength(8 * 1024)
+                .setMaxHeaderSize(32 * 1024)
+                .setMaxFormAttributeSize((int) limits.maxBodyBytes()));
+        return server.requestHandler(router).listen().onSuccess(bound -> port.set(bound.actualPort()));
+    }
+
+    private void noSuchEndpoint(RoutingContext context) {
+        exchange(context)
+                .fail(Errors.noSuchEndpoint(
+                        context.request().method().name(), context.request().path()));
+    }
+
+    private void badRequest(RoutingContext context) {
+        exchange(context)
+                .fail(ApiError.badRequest("invalid_request", "The request line or its headers are malformed.", null));
+    }
+
+    private Exchange exchange(RoutingContext context) {
+        return new Exchange(context.request(), DialectName.OPENAI, "none", log);
+    }
+}
