@@ -33,7 +33,6 @@ final class Conversation {
     private final List<Candidate> candidates;
     private final TimeBudget budget;
     private Quote quote;
-    private @Nullable Hold hold;
     private @Nullable Journey journey;
     private boolean clientGone;
 
@@ -65,7 +64,6 @@ final class Conversation {
 
     private void hold() {
         Hold taken = parts.billing().hold(holdRequest());
-        hold = taken;
         if (taken.mayOverlap()) {
             travel(taken);
         } else {

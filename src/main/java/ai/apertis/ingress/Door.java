@@ -45,7 +45,8 @@ public final class Door {
         this.catalog = catalog;
         this.addresses = addresses;
         this.limiter = limiter;
-        this.failures = new FailedKeyLimiter(limiter);
+        this.failures = new FailedKeyLimiter(
+                limiter, new RateLimit("bad-key", limits.badKeysPerAddressPerMinute(), Duration.ofMinutes(1)));
         this.perAddress =
                 new RateLimit("address", limits.requestsPerAddress(), Duration.ofMillis(limits.addressWindowMillis()));
         this.perKey = new RateLimit("key", limits.requestsPerKeyPerMinute(), Duration.ofMinutes(1));
