@@ -41,8 +41,8 @@ record ChatRequest(
         int words,
         int resetAfter,
         int retryAfterSeconds) {
-    /** What the simulated models write at most, as every model has a limit: it also bounds the work of one request. */
-    private static final int MAX_TOKENS = 100_000;
+    /** What the simulated models write at most per choice, as in the catalogue. It also bounds the work of one request. */
+    private static final int MAX_TOKENS = 16_384;
 
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -310,7 +310,8 @@ class SimulatedProviderTest {
     @Test
     void waitsForASlowReader() throws Exception {
         try (Socket socket = send("{\"model\": \"sim/slow\", \"stream\": true, "
-                + "\"sim\": {\"ttft_ms\": 0, \"tokens_per_second\": 1000000, \"tokens\": 100000}, " + ASK + "}")) {
+                + "\"n\": 8, \"sim\": {\"ttft_ms\": 0, \"tokens_per_second\": 1000000, \"tokens\": 16000}, " + ASK
+                + "}")) {
             Served.Request waiting = Awaitility.await()
                     .until(
                             () -> provider.served().recent().stream()
@@ -319,10 +320,10 @@ class SimulatedProviderTest {
                                     .orElseThrow(),
                             new StoppedCounting());
 
-            assertThat(waiting.completionTokens()).isBetween(1L, 99_999L);
+            assertThat(waiting.completionTokens()).isBetween(1L, 127_999L);
             readUntilDone(socket);
             assertThat(provider.served().request(waiting.id()).orElseThrow().completionTokens())
-                    .isEqualTo(100_000);
+                    .isEqualTo(128_000);
         }
     }
 
