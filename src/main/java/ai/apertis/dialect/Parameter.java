@@ -47,6 +47,30 @@ public enum Parameter {
     SERVICE_TIER("service_tier", "service_tier", "service_tier", "serviceTier"),
     /** Where to cache the prompt up to. */
     CACHE_MARK("cache_control", "cache_control", "cache_control", "cachedContent"),
+    /** Media by the id of an uploaded file. */
+    FILE_ID(
+            "messages[].content[].file.file_id",
+            "input[].content[].file_id",
+            "messages[].content[].source.file_id",
+            "contents[].parts[].fileData.fileUri"),
+    /** Media by address. */
+    FILE_URL(
+            "messages[].content[].file.file_data",
+            "input[].content[].file_url",
+            "messages[].content[].source.url",
+            "contents[].parts[].fileData.fileUri"),
+    /** Sound. */
+    AUDIO(
+            "messages[].content[].input_audio",
+            "input[].content[].input_audio",
+            "messages[].content[].source",
+            "contents[].parts[].inlineData"),
+    /** Films. */
+    VIDEO(
+            "messages[].content[].video_url",
+            "input[].content[].input_file",
+            "messages[].content[].source",
+            "contents[].parts[].inlineData"),
     /** Exact arguments. */
     STRICT("tools[].function.strict", "tools[].strict", "tools[].strict", "strict");
 

@@ -14,7 +14,12 @@ public final class Portability {
     /** By target: parameters that the target lacks and that are dropped, because they are hints or concern billing. */
     public static final Map<DialectName, Set<Parameter>> DROPPED = Map.of(
             DialectName.OPENAI,
-                    EnumSet.of(Parameter.TOP_K, Parameter.CACHE_MARK, Parameter.METADATA, Parameter.THINKING),
+                    EnumSet.of(
+                            Parameter.TOP_K,
+                            Parameter.CACHE_MARK,
+                            Parameter.METADATA,
+                            Parameter.THINKING,
+                            Parameter.USER),
             DialectName.OPENAI_RESPONSES,
                     EnumSet.of(Parameter.TOP_K, Parameter.CACHE_MARK, Parameter.SEED, Parameter.THINKING),
             DialectName.ANTHROPIC,
@@ -60,7 +65,8 @@ public final class Portability {
                     "messages[].annotations",
                     "messages[].audio",
                     "messages[].prefix",
-                    "messages[].function_call",
+                    "messages[].reasoning",
+                    "messages[].reasoning_content",
                     "messages[].reasoning_details",
                     "tools[].prompt_cache_breakpoint"),
             DialectName.OPENAI_RESPONSES,
@@ -117,6 +123,15 @@ public final class Portability {
                     "tools[].functionDeclarations[].behavior",
                     "toolConfig.includeServerSideToolInvocations"));
 
+    /** Members of a request that are for the gateway and that no provider is to see. */
+    public static final Set<String> GATEWAY_FIELDS = Set.of(
+            "fallback_models",
+            "fallback_timeout",
+            "fallback_enabled",
+            "compression",
+            "web_results_count",
+            "web_content_length");
+
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 
     private Portability() {}
@@ -153,9 +168,20 @@ public final class Portability {
      * @throws ApiException a 400 naming it, unless it may be dropped
      */
     public static void lacks(ChatRequest request, Parameter parameter, DialectName target) {
-        if (!DROPPED.getOrDefault(target, Set.of()).contains(parameter)) {
+        if (!mayDrop(target, parameter)) {
             throw refuse(parameter.in(request.dialect()));
         }
+    }
+
+    /**
+     * Decides about a parameter that a target lacks.
+     *
+     * @param target the provider's dialect
+     * @param parameter what is lacking
+     * @return true when it may be dropped in silence
+     */
+    public static boolean mayDrop(DialectName target, Parameter parameter) {
+        return DROPPED.getOrDefault(target, Set.of()).contains(parameter);
     }
 
     /**

@@ -1,6 +1,7 @@
 package ai.apertis.dialect;
 
 import ai.apertis.config.DialectName;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a provider gives along with reasoning or a call, to be given back unchanged: Anthropic's signature, Gemini's
@@ -8,9 +9,16 @@ import ai.apertis.config.DialectName;
  *
  * @param maker the dialect of the provider that made it
  * @param value the text as the provider wrote it
+ * @param itemId the id of the item that it belongs to (OpenAI Responses), null elsewhere
  */
-public record Seal(DialectName maker, String value) {
+public record Seal(
+        DialectName maker, String value, @Nullable String itemId) {
     private static final String FOREIGN = "apertis.";
+
+    /** A seal that belongs to no item. */
+    public Seal(DialectName maker, String value) {
+        this(maker, value, null);
+    }
 
     /**
      * The text to put into a field of a dialect: as it is in the maker's own dialect, else marked with its maker, so that it
@@ -20,7 +28,7 @@ public record Seal(DialectName maker, String value) {
      * @return the text
      */
     public String in(DialectName dialect) {
-        return dialect == maker ? value : FOREIGN + maker.configName() + "." + value;
+        return dialect == maker ? value : mark(maker) + (itemId == null ? "" : itemId) + "." + value;
     }
 
     /**
@@ -31,14 +39,17 @@ public record Seal(DialectName maker, String value) {
      * @return the seal
      */
     public static Seal read(DialectName dialect, String text) {
-        if (text.startsWith(FOREIGN)) {
-            for (DialectName maker : DialectName.values()) {
-                String mark = FOREIGN + maker.configName() + ".";
-                if (text.startsWith(mark)) {
-                    return new Seal(maker, text.substring(mark.length()));
-                }
+        for (DialectName maker : DialectName.values()) {
+            int from = mark(maker).length();
+            int dot = text.startsWith(mark(maker)) ? text.indexOf('.', from) : -1;
+            if (dot >= 0) {
+                return new Seal(maker, text.substring(dot + 1), dot == from ? null : text.substring(from, dot));
             }
         }
         return new Seal(dialect, text);
+    }
+
+    private static String mark(DialectName maker) {
+        return FOREIGN + maker.configName() + ".";
     }
 }

@@ -1,5 +1,6 @@
 package ai.apertis.dialect;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,21 +18,27 @@ public final class Turns {
         List<Message> joined = new ArrayList<>();
         for (Message message : messages) {
             Message last = joined.isEmpty() ? null : joined.getLast();
-            if (last != null
-                    && last.role() == message.role()
-                    && (message.role() == Role.ASSISTANT || message.role() == Role.TOOL)) {
-                List<Part> content = new ArrayList<>(last.content());
-                content.addAll(message.content());
-                joined.set(joined.size() - 1, new Message(message.role(), content, last.name(), join(last, message)));
-            } else {
+            if (last == null || !belongTogether(last, message)) {
                 joined.add(message);
+                continue;
             }
+            List<Part> content = new ArrayList<>(last.content());
+            content.addAll(message.content());
+            joined.set(joined.size() - 1, new Message(message.role(), content, last.name(), join(last, message)));
         }
         return joined;
     }
 
-    /** Keeps the extras of the first that has any: in the dialects that split turns, items carry the same few fields. */
+    private static boolean belongTogether(Message first, Message second) {
+        return first.role() == second.role() && (first.role() == Role.ASSISTANT || first.role() == Role.TOOL);
+    }
+
     private static Extras join(Message first, Message second) {
-        return first.extras().fields().isEmpty() ? second.extras() : first.extras();
+        if (first.extras().fields().isEmpty()) {
+            return second.extras();
+        }
+        ObjectNode fields = first.extras().fields().deepCopy();
+        fields.setAll(second.extras().fields());
+        return new Extras(first.extras().dialect(), first.extras().path(), fields);
     }
 }

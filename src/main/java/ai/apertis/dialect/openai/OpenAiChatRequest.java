@@ -10,6 +10,7 @@ import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Params;
 import ai.apertis.dialect.PromptText;
+import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
 import com.fasterxml.jackson.core.JsonParser;
@@ -18,7 +19,6 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,15 +26,6 @@ import org.jspecify.annotations.Nullable;
  * ranges are those of OpenAI's API reference; what it does not name passes through.
  */
 public final class OpenAiChatRequest implements ClientRequest {
-    /** Members that are for the gateway and that no provider is to see. */
-    private static final Set<String> OURS = Set.of(
-            "fallback_models",
-            "fallback_timeout",
-            "fallback_enabled",
-            "compression",
-            "web_results_count",
-            "web_content_length");
-
     private static final long MAX_TOKENS = 100_000_000;
 
     private final JsonBody body;
@@ -115,7 +106,7 @@ public final class OpenAiChatRequest implements ClientRequest {
     private byte[] edited(Target target) {
         Splice edits = new Splice(body.bytes());
         body.set(edits, "model", quoted(target.upstreamModel()));
-        body.remove(edits, OURS);
+        body.remove(edits, Portability.GATEWAY_FIELDS);
         if (target.maxOutputTokens() >= 0) {
             String field = read.maxCompletionTokens != null
                     ? "max_completion_tokens"

@@ -2,6 +2,7 @@ package ai.apertis.dialect.openai;
 
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.EventSink;
+import ai.apertis.dialect.Ids;
 import ai.apertis.dialect.Passage;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.Splice;
@@ -102,7 +103,7 @@ final class OpenAiPassage implements Passage {
 
     private void fillIn(SseEvent event, EventSink out) {
         if (filler == null) {
-            filler = ChatIds.next();
+            filler = Ids.next("chatcmpl-");
         }
         byte[] data = Arrays.copyOfRange(event.buffer(), event.dataFrom(), event.dataTo());
         scan.scan(data, 0, data.length, new TextSample());

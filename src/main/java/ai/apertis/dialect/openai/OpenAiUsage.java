@@ -38,13 +38,24 @@ public final class OpenAiUsage {
      * @return null when it says nothing that can be believed
      */
     public static @Nullable Usage read(byte[] buf, int from, int to) {
-        OpenAiUsage usage = new OpenAiUsage();
         try (JsonParser json = JSON.createParser(buf, from, to - from)) {
             json.nextToken();
-            usage.object(json, "");
+            return read(json);
         } catch (IOException e) {
             return null;
         }
+    }
+
+    /**
+     * Reads a usage object inside a larger one.
+     *
+     * @param json stands at its opening brace, and afterwards at its closing one
+     * @return null when it says nothing that can be believed
+     * @throws IOException when it is not JSON
+     */
+    public static @Nullable Usage read(JsonParser json) throws IOException {
+        OpenAiUsage usage = new OpenAiUsage();
+        usage.object(json, "");
         return usage.toUsage();
     }
 

@@ -8,4 +8,4 @@ package ai.apertis.dialect;
  * @param reasons whether it can reason; where it cannot, wishes about reasoning are dropped
  * @param quirks what its provider does differently
  */
-public record Target(String model, long maxOutputTokens, boolean reasons, Quirks quirks) {}
+public record TargetModel(String model, long maxOutputTokens, boolean reasons, Quirks quirks) {}

@@ -1,0 +1,95 @@
+package ai.apertis.dialect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** Requests that real clients sent, read and written again. */
+final class RecordedRequestsTest {
+    @Test
+    void everyRecordedRequestIsTheSameAfterTheWayThroughTheCanonicalForm() throws IOException {
+        List<String> differences = new ArrayList<>();
+        for (Recording recording : requests()) {
+            Dialect dialect = Spoken.DIALECTS.of(recording.dialect());
+            ChatRequest request = decode(recording);
+            JsonNode written = Recording.JSON.readTree(dialect.requestEncoder().encode(request, target(recording)));
+            JsonNode before = Normal.form(recording.dialect(), recording.request());
+            JsonNode after = Normal.form(recording.dialect(), written);
+            if (!before.equals(after)) {
+                differences.add(recording.file() + "\n  " + Normal.difference("", before, after));
+            }
+        }
+        assertThat(differences).isEmpty();
+    }
+
+    @Test
+    void everyRecordedRequestReachesEveryOtherDialectOrIsRefusedForAListedReason() throws IOException {
+        TreeMap<String, String> refused = new TreeMap<>();
+        List<String> differences = new ArrayList<>();
+        for (Recording recording : requests()) {
+            for (Dialect provider : Spoken.DIALECTS.all()) {
+                if (provider.name() == recording.dialect()) {
+                    continue;
+                }
+                ChatRequest request = decode(recording);
+                String way = recording.file() + " " + provider.name().configName();
+                try {
+                    TargetModel target =
+                            new TargetModel("m", 4_096, true, VendorQuirks.of(provider.name(), "example.com", "m"));
+                    byte[] bytes = provider.requestEncoder().encode(request, target);
+                    ChatRequest again = provider.requestDecoder().decode(bytes);
+                    compare(way, request, again, differences);
+                } catch (ApiException e) {
+                    assertThat(e.error().status()).as(way).isEqualTo(400);
+                    refused.put(way, Objects.requireNonNullElse(e.error().param(), e.getMessage()));
+                }
+            }
+        }
+        assertThat(differences).isEmpty();
+        StringBuilder list = new StringBuilder();
+        refused.forEach(
+                (way, param) -> list.append(way).append(' ').append(param).append('\n'));
+        assertThat(list.toString()).isEqualTo(listed());
+    }
+
+    /** Words, calls and results must all arrive, in their order. */
+    private static void compare(String way, ChatRequest before, ChatRequest after, List<String> differences) {
+        List<String> said = Normal.said(before);
+        List<String> heard = Normal.said(after);
+        if (!said.equals(heard)) {
+            differences.add(way + "\n  said  " + said + "\n  heard " + heard);
+        }
+    }
+
+    private static ChatRequest decode(Recording recording) throws IOException {
+        return Spoken.DIALECTS
+                .of(recording.dialect())
+                .requestDecoder()
+                .decode(Recording.JSON.writeValueAsBytes(Normal.withModel(recording)));
+    }
+
+    private static TargetModel target(Recording recording) {
+        String model = Normal.withModel(recording).path("model").asText();
+        return new TargetModel(model, 4_096, true, VendorQuirks.of(recording.dialect(), recording.host(), model));
+    }
+
+    private static List<Recording> requests() {
+        return Recording.all().stream()
+                .filter(recording -> recording.request().isObject())
+                .toList();
+    }
+
+    private static String listed() throws IOException {
+        try (var in = RecordedRequestsTest.class.getResourceAsStream("/dialects/refused-recordings.txt")) {
+            assertThat(in).isNotNull();
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}
