@@ -19,6 +19,8 @@ final class ProviderReader {
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
     private static final Pattern HEADER = Pattern.compile("[A-Za-z0-9!#$%&'*+.^_`|~-]+");
+    private static final List<String> EFFORTS =
+            List.of("reasoning_effort", "reasoning", "thinking", "enable_thinking", "none");
     private static final Set<String> OWN_HEADERS =
             Set.of("host", "content-length", "transfer-encoding", "connection", "content-type", "accept-encoding");
 
@@ -123,7 +125,12 @@ final class ProviderReader {
                     quirks.at("required_tool_choice").word(none.requiredToolChoice(), List.of("required", "any")),
                     Quirks.StreamUsage.valueOf(quirks.at("stream_usage")
                             .word("asked", List.of("asked", "always", "never"))
-                            .toUpperCase(Locale.ROOT)));
+                            .toUpperCase(Locale.ROOT)),
+                    Quirks.Effort.valueOf(quirks.at("effort")
+                            .word("reasoning_effort", EFFORTS)
+                            .toUpperCase(Locale.ROOT)),
+                    quirks.at("repeats_reasoning").flag(none.repeatsReasoning()),
+                    quirks.at("cache_control").flag(none.cacheControl()));
         }
     }
 }

@@ -14,6 +14,9 @@ import java.util.Set;
  * @param requiredToolChoice the value of {@code tool_choice} that forces a call of any tool: {@code required} or
  *     {@code any}
  * @param streamUsage how its streams come to carry usage
+ * @param effort how a wish about reasoning is told in OpenAI Chat
+ * @param repeatsReasoning whether it wants earlier reasoning back in OpenAI Chat messages
+ * @param cacheControl whether OpenAI Chat messages and tools may carry {@code cache_control}
  */
 public record Quirks(
         Set<String> refusedParameters,
@@ -21,11 +24,22 @@ public record Quirks(
         String systemRole,
         String reasoningField,
         String requiredToolChoice,
-        StreamUsage streamUsage) {
+        StreamUsage streamUsage,
+        Effort effort,
+        boolean repeatsReasoning,
+        boolean cacheControl) {
 
     /** The dialect as published, with the names that most of its copies understand. */
-    public static final Quirks NONE =
-            new Quirks(Set.of(), "max_tokens", "system", "reasoning_content", "required", StreamUsage.ASKED);
+    public static final Quirks NONE = new Quirks(
+            Set.of(),
+            "max_tokens",
+            "system",
+            "reasoning_content",
+            "required",
+            StreamUsage.ASKED,
+            Effort.REASONING_EFFORT,
+            false,
+            false);
 
     /** How a provider's streams come to carry usage. */
     public enum StreamUsage {
@@ -35,6 +49,20 @@ public record Quirks(
         ALWAYS,
         /** Never; {@code stream_options} is not sent and tokens are counted here. */
         NEVER
+    }
+
+    /** The ways of telling how much to reason. */
+    public enum Effort {
+        /** {@code reasoning_effort: high}, OpenAI's own. */
+        REASONING_EFFORT,
+        /** {@code reasoning: {effort: high}} of OpenRouter. */
+        REASONING,
+        /** {@code thinking: {type: enabled}} of Z.ai, ByteDance, DeepSeek, Moonshot. */
+        THINKING,
+        /** {@code enable_thinking} and {@code thinking_budget} of Alibaba. */
+        ENABLE_THINKING,
+        /** Not at all. */
+        NONE
     }
 
     /** Copies the set. */

@@ -76,7 +76,15 @@ public interface ClientRequest {
      * @param dialect what it speaks
      * @param upstreamModel the model's name there
      * @param maxOutputTokens a cap on the output that replaces the client's, tokens; -1 leaves it as it is
+     * @param modelMaxOutput the most tokens that the model can generate, for dialects in which a limit must be told
+     * @param reasons whether the model can reason; where it cannot, wishes about reasoning are dropped
      * @param quirks where it departs from its dialect
      */
-    record Target(DialectName dialect, String upstreamModel, long maxOutputTokens, Quirks quirks) {}
+    record Target(
+            DialectName dialect,
+            String upstreamModel,
+            long maxOutputTokens,
+            long modelMaxOutput,
+            boolean reasons,
+            Quirks quirks) {}
 }

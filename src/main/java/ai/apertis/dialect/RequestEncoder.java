@@ -11,5 +11,5 @@ public interface RequestEncoder {
      * @return JSON
      * @throws ApiException a 400 that names the parameter which this dialect cannot express
      */
-    byte[] encode(ChatRequest request, TargetModel target);
+    byte[] encode(ChatRequest request, ClientRequest.Target target);
 }

@@ -90,6 +90,8 @@ public final class Journey {
                         candidate.endpoint().provider().dialect(),
                         candidate.endpoint().upstreamModel(),
                         quote.capped() ? quote.outputTokens() : -1,
+                        candidate.model().maxOutput(),
+                        candidate.model().capabilities().contains("reasoning"),
                         candidate.endpoint().provider().quirks())),
                 client,
                 answer,

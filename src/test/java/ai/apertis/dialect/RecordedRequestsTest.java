@@ -2,12 +2,15 @@ package ai.apertis.dialect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.apertis.config.Quirks;
+import ai.apertis.dialect.ClientRequest.Target;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
@@ -41,8 +44,7 @@ final class RecordedRequestsTest {
                 ChatRequest request = decode(recording);
                 String way = recording.file() + " " + provider.name().configName();
                 try {
-                    TargetModel target =
-                            new TargetModel("m", 4_096, true, VendorQuirks.of(provider.name(), "example.com", "m"));
+                    Target target = new Target(provider.name(), "m", -1, 4_096, true, Quirks.NONE);
                     byte[] bytes = provider.requestEncoder().encode(request, target);
                     ChatRequest again = provider.requestDecoder().decode(bytes);
                     compare(way, request, again, differences);
@@ -75,9 +77,24 @@ final class RecordedRequestsTest {
                 .decode(Recording.JSON.writeValueAsBytes(Normal.withModel(recording)));
     }
 
-    private static TargetModel target(Recording recording) {
+    private static Target target(Recording recording) {
         String model = Normal.withModel(recording).path("model").asText();
-        return new TargetModel(model, 4_096, true, VendorQuirks.of(recording.dialect(), recording.host(), model));
+        Quirks.Effort effort = switch (recording.host()) {
+            case "openrouter.ai" -> Quirks.Effort.REASONING;
+            case "api.z.ai" -> Quirks.Effort.THINKING;
+            default -> Quirks.Effort.REASONING_EFFORT;
+        };
+        Quirks quirks = new Quirks(
+                Set.of(),
+                "max_tokens",
+                "developer",
+                "reasoning_content",
+                "required",
+                Quirks.StreamUsage.ASKED,
+                effort,
+                true,
+                true);
+        return new Target(recording.dialect(), model, -1, 4_096, true, quirks);
     }
 
     private static List<Recording> requests() {

@@ -17,7 +17,7 @@ final class Sse {
     static List<ChatEvent> decode(StreamDecoder decoder, byte[] stream) {
         List<ChatEvent> events = new ArrayList<>();
         SseEvent view = new SseEvent();
-        new SseFramer(64 << 20).feed(stream, 0, stream.length, (buf, from, to) -> {
+        new SseFramer(64 << 20).feed(stream, 0, stream.length, (buf, from, to, copied) -> {
             view.read(buf, from, to);
             if (view.hasData()) {
                 decoder.event(view.name(), view.buffer(), view.dataFrom(), view.dataTo(), events::add);

@@ -3,13 +3,13 @@ package ai.apertis.dialect.anthropic;
 import static ai.apertis.config.DialectName.ANTHROPIC;
 
 import ai.apertis.dialect.ChatRequest;
+import ai.apertis.dialect.ClientRequest.Target;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Parameter;
 import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.RequestEncoder;
 import ai.apertis.dialect.ResponseFormat;
 import ai.apertis.dialect.Sampling;
-import ai.apertis.dialect.TargetModel;
 import ai.apertis.dialect.Tool;
 import ai.apertis.dialect.ToolChoice;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /** Writes {@code POST /v1/messages} for a provider. */
 final class AnthropicRequestEncoder implements RequestEncoder {
     @Override
-    public byte[] encode(ChatRequest request, TargetModel target) {
+    public byte[] encode(ChatRequest request, Target target) {
         refuse(request);
         Sampling sampling = request.sampling();
-        long maxTokens = sampling.maxTokens() != null ? sampling.maxTokens() : target.maxOutputTokens();
-        ObjectNode out = Json.object().put("model", target.model()).put("max_tokens", maxTokens);
+        long maxTokens = sampling.maxTokens() != null ? sampling.maxTokens() : target.modelMaxOutput();
+        ObjectNode out = Json.object().put("model", target.upstreamModel()).put("max_tokens", maxTokens);
         ObjectNode thinking = AnthropicThinking.of(request, target, maxTokens);
         if (thinking != null) {
             out.set("thinking", thinking);
@@ -97,7 +97,7 @@ final class AnthropicRequestEncoder implements RequestEncoder {
         }
     }
 
-    private static void output(ObjectNode out, ChatRequest request, TargetModel target, @Nullable ObjectNode thinking) {
+    private static void output(ObjectNode out, ChatRequest request, Target target, @Nullable ObjectNode thinking) {
         ObjectNode output = Json.object();
         String effort = AnthropicThinking.effort(request, target, thinking);
         if (effort != null) {

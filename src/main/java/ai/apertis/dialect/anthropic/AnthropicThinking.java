@@ -3,27 +3,35 @@ package ai.apertis.dialect.anthropic;
 import static ai.apertis.config.DialectName.ANTHROPIC;
 
 import ai.apertis.dialect.ChatRequest;
+import ai.apertis.dialect.ClientRequest.Target;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Message;
 import ai.apertis.dialect.Part;
-import ai.apertis.dialect.Quirks.EffortForm;
 import ai.apertis.dialect.Role;
-import ai.apertis.dialect.TargetModel;
 import ai.apertis.dialect.Thinking;
 import ai.apertis.dialect.ToolChoice;
 import ai.apertis.dialect.Turns;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Wishes about reasoning in Anthropic's words: a budget for older models, adaptive with an effort for newer ones. */
 final class AnthropicThinking {
     private static final long LEAST_BUDGET = 1_024;
 
+    /** Claude models that take a budget: all before 4.6 (Anthropic, "Adaptive thinking"). */
+    private static final Pattern WITH_BUDGET = Pattern.compile(
+            ".*claude-(?:[23]|instant).*|.*claude-(?:opus|sonnet|haiku)-4(?:[-.][0-5])?(?:[-@]20\\d{6}.*)?|.*claude-haiku-4.*");
+
     private AnthropicThinking() {}
 
+    private static boolean takesBudget(Target target) {
+        return WITH_BUDGET.matcher(target.upstreamModel()).matches();
+    }
+
     /** The {@code thinking} object, null for none. */
-    static @Nullable ObjectNode of(ChatRequest request, TargetModel target, long maxTokens) {
+    static @Nullable ObjectNode of(ChatRequest request, Target target, long maxTokens) {
         Thinking wish = request.thinking();
         if (request.dialect() == ANTHROPIC) {
             return asTold(wish);
@@ -39,7 +47,7 @@ final class AnthropicThinking {
         if (choice != null && choice.mode() == ToolChoice.Mode.REQUIRED) {
             return null;
         }
-        if (target.quirks().effort() == EffortForm.WORD) {
+        if (!takesBudget(target)) {
             return Json.object().put("type", "adaptive");
         }
         if (maxTokens <= LEAST_BUDGET || callsWithoutThinking(request.messages())) {
@@ -65,14 +73,13 @@ final class AnthropicThinking {
     }
 
     /** The {@code effort} of {@code output_config}, null for none. */
-    static @Nullable String effort(ChatRequest request, TargetModel target, @Nullable ObjectNode thinking) {
+    static @Nullable String effort(ChatRequest request, Target target, @Nullable ObjectNode thinking) {
         Thinking.Effort effort = request.thinking().effort();
         if (request.dialect() == ANTHROPIC) {
             return effort == null ? null : effort.word();
         }
-        boolean adaptive = thinking != null
-                && "adaptive".equals(thinking.path("type").asText())
-                && target.quirks().effort() == EffortForm.WORD;
+        boolean adaptive =
+                thinking != null && "adaptive".equals(thinking.path("type").asText()) && !takesBudget(target);
         Thinking.Effort wanted = adaptive ? request.thinking().effortOrBudget() : null;
         return switch (wanted) {
             case null -> null;

@@ -4,6 +4,7 @@ import static ai.apertis.config.DialectName.OPENAI;
 import static ai.apertis.config.DialectName.OPENAI_RESPONSES;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.config.Quirks;
 import ai.apertis.dialect.CacheMark;
 import ai.apertis.dialect.Fields;
 import ai.apertis.dialect.Json;
@@ -13,7 +14,6 @@ import ai.apertis.dialect.Parameter;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.Part.Media.Kind;
 import ai.apertis.dialect.Portability;
-import ai.apertis.dialect.Quirks;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -2,6 +2,7 @@ package ai.apertis.dialect.openai;
 
 import static ai.apertis.config.DialectName.OPENAI;
 
+import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Marks;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.Seal;
@@ -18,21 +19,13 @@ import java.util.List;
 final class ChatReasoning {
     private ChatReasoning() {}
 
-    /** Repeats earlier reasoning to a provider in the field that it wants it in. */
+    /** Repeats earlier reasoning to a provider: in details where it sealed it itself, else as text in its own field. */
     static void repeat(ObjectNode message, List<Part.Reasoning> thoughts, String field) {
-        if (thoughts.isEmpty() || field.isEmpty()) {
-            return;
-        }
-        if ("reasoning_details".equals(field)) {
-            ArrayNode details = details(thoughts.stream()
-                    .filter(thought -> {
-                        Seal seal = thought.marks().seal();
-                        return seal == null || seal.maker() == OPENAI;
-                    })
-                    .toList());
-            if (!details.isEmpty()) {
-                message.set(field, details);
-            }
+        List<Part.Reasoning> sealed = thoughts.stream()
+                .filter(thought -> thought.marks().sealOf(OPENAI) != null)
+                .toList();
+        if (!sealed.isEmpty()) {
+            message.set("reasoning_details", details(sealed));
             return;
         }
         StringBuilder text = new StringBuilder();
@@ -55,7 +48,7 @@ final class ChatReasoning {
     }
 
     private static ArrayNode details(List<Part.Reasoning> thoughts) {
-        ArrayNode details = ai.apertis.dialect.Json.array();
+        ArrayNode details = Json.array();
         for (Part.Reasoning thought : thoughts) {
             Seal seal = thought.marks().seal();
             ObjectNode detail = details.addObject();

@@ -3,18 +3,18 @@ package ai.apertis.dialect.openai;
 import static ai.apertis.config.DialectName.OPENAI;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.config.Quirks;
 import ai.apertis.dialect.ChatRequest;
+import ai.apertis.dialect.ClientRequest.Target;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Message;
 import ai.apertis.dialect.Parameter;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.Portability;
-import ai.apertis.dialect.Quirks;
 import ai.apertis.dialect.RequestEncoder;
 import ai.apertis.dialect.ResponseFormat;
 import ai.apertis.dialect.Role;
 import ai.apertis.dialect.Sampling;
-import ai.apertis.dialect.TargetModel;
 import ai.apertis.dialect.Thinking;
 import ai.apertis.dialect.Tool;
 import ai.apertis.dialect.ToolChoice;
@@ -28,10 +28,9 @@ import org.jspecify.annotations.Nullable;
 /** Writes {@code POST /chat/completions} for a provider. */
 final class ChatRequestEncoder implements RequestEncoder {
     @Override
-    public byte[] encode(ChatRequest request, TargetModel target) {
+    public byte[] encode(ChatRequest request, Target target) {
         Quirks quirks = target.quirks();
-        quirks.refused().forEach(parameter -> ChatSampling.refuseIfSet(request, parameter));
-        ObjectNode out = Json.object().put("model", target.model());
+        ObjectNode out = Json.object().put("model", target.upstreamModel());
         ArrayNode messages = out.putArray("messages");
         List<Message> turns = request.dialect() == OPENAI ? request.messages() : Turns.join(request.messages());
         for (Message message : turns) {
@@ -56,25 +55,37 @@ final class ChatRequestEncoder implements RequestEncoder {
         }
         if (request.stream()) {
             out.put("stream", true);
-            out.putObject("stream_options").put("include_usage", true);
-        }
-        request.extras().writeTo(out, OPENAI);
-        for (Parameter parameter : quirks.refused()) {
-            if (Portability.mayDrop(OPENAI, parameter)) {
-                out.remove(parameter.in(OPENAI));
+            if (quirks.streamUsage() == Quirks.StreamUsage.ASKED) {
+                out.putObject("stream_options").put("include_usage", true);
             }
         }
+        request.extras().writeTo(out, OPENAI);
+        quirks.refusedParameters().forEach(name -> refuse(out, name, request));
         return Json.bytes(out);
+    }
+
+    /** What the provider would answer with an error is dropped where that may be, else refused here. */
+    private static void refuse(ObjectNode out, String name, ChatRequest request) {
+        if (out.remove(name) == null) {
+            return;
+        }
+        for (Parameter parameter : Parameter.values()) {
+            if (parameter.in(OPENAI).equals(name)) {
+                Portability.lacks(request, parameter, OPENAI);
+                return;
+            }
+        }
+        throw Portability.refuse(name);
     }
 
     private static void sampling(ObjectNode out, Sampling sampling, Quirks quirks) {
         if (sampling.maxTokens() != null) {
-            out.put(quirks.maxTokensField(), sampling.maxTokens());
+            out.put(quirks.maxTokensName(), sampling.maxTokens());
         }
         ChatSampling.write(out, sampling);
     }
 
-    private static void thinking(ObjectNode out, ChatRequest request, TargetModel target) {
+    private static void thinking(ObjectNode out, ChatRequest request, Target target) {
         Thinking thinking = request.thinking();
         Thinking.Effort effort = thinking.effortOrBudget();
         if (!target.reasons() || !thinking.told()) {
@@ -82,20 +93,20 @@ final class ChatRequestEncoder implements RequestEncoder {
         }
         boolean wanted = thinking.wanted();
         switch (target.quirks().effort()) {
-            case WORD -> {
+            case REASONING_EFFORT -> {
                 if (effort != null) {
                     out.put("reasoning_effort", effort.word());
                 }
             }
-            case REASONING_OBJECT -> reasoningObject(out.putObject("reasoning"), thinking, effort);
-            case THINKING_OBJECT -> out.putObject("thinking").put("type", wanted ? "enabled" : "disabled");
+            case REASONING -> reasoningObject(out.putObject("reasoning"), thinking, effort);
+            case THINKING -> out.putObject("thinking").put("type", wanted ? "enabled" : "disabled");
             case ENABLE_THINKING -> {
                 out.put("enable_thinking", wanted);
                 if (thinking.budgetTokens() != null && wanted) {
                     out.put("thinking_budget", thinking.budgetTokens());
                 }
             }
-            case BUDGET, NONE -> {}
+            case NONE -> {}
         }
     }
 
@@ -144,7 +155,7 @@ final class ChatRequestEncoder implements RequestEncoder {
         }
         ToolChoice choice = request.toolChoice();
         if (choice != null) {
-            choice(out, choice, request.tools());
+            choice(out, choice, request.tools(), quirks);
         }
         if (request.parallelToolCalls() != null) {
             out.put("parallel_tool_calls", request.parallelToolCalls());
@@ -191,14 +202,14 @@ final class ChatRequestEncoder implements RequestEncoder {
         return out;
     }
 
-    private static void choice(ObjectNode out, ToolChoice choice, List<Tool> tools) {
+    private static void choice(ObjectNode out, ToolChoice choice, List<Tool> tools, Quirks quirks) {
         if (choice.names().isEmpty()) {
             out.put(
                     "tool_choice",
                     switch (choice.mode()) {
                         case AUTO -> "auto";
                         case NONE -> "none";
-                        case REQUIRED -> "required";
+                        case REQUIRED -> quirks.requiredToolChoice();
                     });
         } else if (choice.mode() == ToolChoice.Mode.REQUIRED && choice.names().size() == 1) {
             named(out.putObject("tool_choice"), choice.names().getFirst(), tools);
@@ -251,7 +262,7 @@ final class ChatRequestEncoder implements RequestEncoder {
     private static String role(Role role, Quirks quirks) {
         return switch (role) {
             case SYSTEM -> "system";
-            case DEVELOPER -> quirks.developerRole() ? "developer" : "system";
+            case DEVELOPER -> quirks.systemRole();
             case USER -> "user";
             case ASSISTANT -> "assistant";
             case TOOL -> "tool";
@@ -320,7 +331,7 @@ final class ChatRequestEncoder implements RequestEncoder {
         if (!calls.isEmpty()) {
             out.set("tool_calls", calls);
         }
-        if (client != OPENAI) {
+        if (client != OPENAI && quirks.repeatsReasoning()) {
             ChatReasoning.repeat(out, thoughts, quirks.reasoningField());
         }
         if (message.name() != null) {

@@ -1,10 +1,6 @@
 package ai.apertis.dialect.openai;
 
-import ai.apertis.config.DialectName;
-import ai.apertis.dialect.ChatRequest;
 import ai.apertis.dialect.Json;
-import ai.apertis.dialect.Parameter;
-import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.Sampling;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -46,24 +42,6 @@ final class ChatSampling {
         }
         if (sampling.logitBias() != null) {
             out.set("logit_bias", sampling.logitBias());
-        }
-    }
-
-    /** Refuses what a vendor would answer with an error. */
-    static void refuseIfSet(ChatRequest request, Parameter parameter) {
-        Sampling sampling = request.sampling();
-        boolean set = switch (parameter) {
-            case N -> sampling.n() != null && sampling.n() > 1;
-            case SEED -> sampling.seed() != null;
-            case LOGPROBS -> Boolean.TRUE.equals(sampling.logprobs());
-            case LOGIT_BIAS -> sampling.logitBias() != null;
-            case STOP -> !sampling.stop().isEmpty();
-            case TOP_K -> sampling.topK() != null;
-            case JSON_SCHEMA -> request.format() instanceof ai.apertis.dialect.ResponseFormat.JsonSchema;
-            default -> false;
-        };
-        if (set) {
-            Portability.lacks(request, parameter, DialectName.OPENAI);
         }
     }
 

@@ -1,6 +1,7 @@
 package ai.apertis.dialect.openai;
 
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.Ids;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.WholeAnswer;
@@ -33,7 +34,7 @@ final class OpenAiAnswer {
 
     private static byte[] filled(byte[] body, ChunkScan scan) {
         Splice edits = new Splice(body);
-        fill(edits, scan, "id", scan.id(), '"' + ChatIds.next() + '"');
+        fill(edits, scan, "id", scan.id(), '"' + Ids.next("chatcmpl-") + '"');
         fill(edits, scan, "object", scan.object(), "\"chat.completion\"");
         fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
         return edits.apply();

@@ -152,7 +152,17 @@ class OpenAiChatRequestTest {
                 DialectName.OPENAI,
                 model,
                 cap,
+                8_192,
+                true,
                 new Quirks(
-                        Set.of(), maxTokensName, "system", "reasoning_content", "required", Quirks.StreamUsage.ASKED));
+                        Set.of(),
+                        maxTokensName,
+                        "system",
+                        "reasoning_content",
+                        "required",
+                        Quirks.StreamUsage.ASKED,
+                        Quirks.Effort.REASONING_EFFORT,
+                        false,
+                        false));
     }
 }
