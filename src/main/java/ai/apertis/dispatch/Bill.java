@@ -45,10 +45,15 @@ final class Bill {
      * @return never fails
      */
     Future<Settled> settle(@Nullable Usage told, TextSample text, Ending ending) {
-        if (told != null) {
+        if (told != null && !(isNothing(told) && text.totalBytes() > 0)) {
             return commit(told, ending);
         }
         return vertx.executeBlocking(() -> counted(text), false).compose(usage -> commit(usage, ending));
+    }
+
+    /** No provider serves text for nothing: such a figure is a missing one. */
+    private static boolean isNothing(Usage told) {
+        return told.promptTokens() == 0 && told.completionTokens() == 0;
     }
 
     private Usage counted(TextSample text) {
