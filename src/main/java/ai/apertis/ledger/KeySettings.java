@@ -33,7 +33,7 @@ public record KeySettings(
         List<String> allowedIps,
         @Nullable Instant expiresAt,
         List<String> fallbackModels,
-        @Nullable Integer fallbackTimeoutMillis,
+        @Nullable Long fallbackTimeoutMillis,
         @Nullable Boolean fallbackEnabled,
         @Nullable JsonObject compression,
         @Nullable String dataPolicy,

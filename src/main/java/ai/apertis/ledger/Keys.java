@@ -1,5 +1,8 @@
 package ai.apertis.ledger;
 
+import ai.apertis.http.AddressRange;
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -7,6 +10,7 @@ import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -22,9 +26,17 @@ public final class Keys {
         LEFT JOIN subscription_state s ON s.id = k.subscription_id
         """;
 
+    private static final Duration REMEMBERED = Duration.ofSeconds(1);
+
     private final Pool pool;
     private final KeyHash hash;
     private final boolean imported;
+
+    /** What was found by hash, for a second. Only what exists: a key just made works at once on every node. */
+    private final Cache<Buffer, KeyRecord> found = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED)
+            .maximumSize(100_000)
+            .build();
 
     /**
      * Reads and writes keys.
@@ -40,7 +52,7 @@ public final class Keys {
     }
 
     /**
-     * Finds a key as a client sent it.
+     * Finds a key as a client sent it. May be a second old, unless changed on this node; every hold checks again.
      *
      * @param key the whole key
      * @return the key, revoked and expired ones too; empty when there is none or it does not even look like one
@@ -49,10 +61,20 @@ public final class Keys {
         if (!(imported ? KeyHash.wellFormed(key) : KeyHash.checks(key))) {
             return Future.succeededFuture(Optional.empty());
         }
-        Object[] hashes = hash.all(key).stream().map(Buffer::buffer).toArray(Buffer[]::new);
+        Buffer[] hashes = hash.all(key).stream().map(Buffer::buffer).toArray(Buffer[]::new);
+        KeyRecord known = found.getIfPresent(hashes[0]);
+        if (known != null) {
+            return Future.succeededFuture(Optional.of(known));
+        }
         return pool.preparedQuery(SELECT + "WHERE k.hash = ANY ($1)")
                 .execute(Tuple.of(hashes))
-                .map(rows -> Rows.first(rows, Keys::read));
+                .map(rows -> Rows.first(rows, Keys::read))
+                .onSuccess(record -> record.ifPresent(read -> found.put(hashes[0], read)));
+    }
+
+    /** Forgets what was found, because keys, accounts or subscriptions were changed on this node. */
+    public void forget() {
+        found.invalidateAll();
     }
 
     /**
@@ -183,7 +205,10 @@ public final class Keys {
                 .addValue(Rows.array(s.allowedIps()))
                 .addValue(Rows.timestamp(s.expiresAt()))
                 .addValue(Rows.array(s.fallbackModels()))
-                .addValue(s.fallbackTimeoutMillis())
+                .addValue(
+                        s.fallbackTimeoutMillis() == null
+                                ? null
+                                : s.fallbackTimeoutMillis().intValue())
                 .addValue(s.fallbackEnabled())
                 .addValue(s.compression())
                 .addValue(s.dataPolicy())
@@ -205,11 +230,14 @@ public final class Keys {
                         Rows.strings(row, "allowed_ips"),
                         Rows.instantOrNull(row, "expires_at"),
                         Rows.strings(row, "fallback_models"),
-                        row.getInteger("fallback_timeout_ms"),
+                        row.getLong("fallback_timeout_ms"),
                         row.getBoolean("fallback_enabled"),
                         row.get(JsonObject.class, "compression"),
                         row.getString("data_policy"),
                         row.get(JsonObject.class, "cache")),
+                Rows.strings(row, "allowed_ips").stream()
+                        .map(AddressRange::parse)
+                        .toList(),
                 row.getString("status").equals("revoked"),
                 row.getString("prefix"),
                 row.getString("last4"),
