@@ -118,7 +118,7 @@ class DatabaseTest {
                     .toCompletableFuture()
                     .get(10, TimeUnit.SECONDS);
         } catch (java.util.concurrent.ExecutionException e) {
-            throw new IllegalStateException(e.getCause().getMessage(), e);
+            throw new IllegalStateException(e);
         }
     }
 }
