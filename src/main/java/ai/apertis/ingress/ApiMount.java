@@ -2,6 +2,7 @@ package ai.apertis.ingress;
 
 import ai.apertis.config.DialectName;
 import ai.apertis.dialect.openai.OpenAiChatRequest;
+import ai.apertis.ledger.KeyRecord;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -41,26 +42,21 @@ public final class ApiMount implements Mount {
                 .handler(context -> entered(
                         context,
                         "/v1/models/{id}",
-                        (exchange, caller) -> models.one(exchange, caller, context.pathParam("id"))));
-        withKey(
-                router.get("/v1/dashboard/billing/credits"),
-                "/v1/dashboard/billing/credits",
-                (exchange, caller) -> credits.handle(exchange, caller.key()));
+                        (exchange, key) -> models.one(exchange, key, context.pathParam("id"))));
+        withKey(router.get("/v1/dashboard/billing/credits"), "/v1/dashboard/billing/credits", credits::handle);
     }
 
     private void on(Route route, String endpoint, Consumer<Exchange> handler) {
         route.handler(context -> handler.accept(open(context, endpoint)));
     }
 
-    private void withKey(Route route, String endpoint, BiConsumer<Exchange, Caller> handler) {
+    private void withKey(Route route, String endpoint, BiConsumer<Exchange, KeyRecord> handler) {
         route.handler(context -> entered(context, endpoint, handler));
     }
 
-    private void entered(RoutingContext context, String endpoint, BiConsumer<Exchange, Caller> handler) {
+    private void entered(RoutingContext context, String endpoint, BiConsumer<Exchange, KeyRecord> handler) {
         Exchange exchange = open(context, endpoint);
-        door.enter(exchange)
-                .onSuccess(caller -> handler.accept(exchange, caller))
-                .onFailure(exchange::fail);
+        door.enter(exchange).onSuccess(key -> handler.accept(exchange, key)).onFailure(exchange::fail);
     }
 
     private Exchange open(RoutingContext context, String endpoint) {

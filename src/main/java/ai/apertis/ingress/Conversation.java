@@ -12,6 +12,7 @@ import ai.apertis.catalog.Plan;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.AttemptFailure;
+import ai.apertis.ledger.KeyRecord;
 import ai.apertis.money.Usage;
 import ai.apertis.routing.Candidate;
 import ai.apertis.routing.Journey;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Conversation {
     private final ConversationParts parts;
     private final Exchange exchange;
-    private final Caller caller;
+    private final KeyRecord key;
     private final Permissions permissions;
     private final ClientRequest request;
     private final ModelRef asked;
@@ -39,7 +40,7 @@ final class Conversation {
     Conversation(
             ConversationParts parts,
             Exchange exchange,
-            Caller caller,
+            KeyRecord key,
             Permissions permissions,
             ClientRequest request,
             ModelRef asked,
@@ -47,7 +48,7 @@ final class Conversation {
             TimeBudget budget) {
         this.parts = parts;
         this.exchange = exchange;
-        this.caller = caller;
+        this.key = key;
         this.permissions = permissions;
         this.request = request;
         this.asked = asked;
@@ -82,8 +83,8 @@ final class Conversation {
     private HoldRequest holdRequest() {
         Plan plan = permissions.plan().orElse(null);
         return new HoldRequest(
-                caller.key().accountId(),
-                caller.key().id(),
+                key.accountId(),
+                key.id(),
                 asked.model().id(),
                 quote.amountNano(),
                 plan == null ? null : plan.name(),

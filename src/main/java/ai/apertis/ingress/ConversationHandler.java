@@ -4,7 +4,7 @@ import ai.apertis.catalog.Catalog;
 import ai.apertis.catalog.ModelRef;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
-import ai.apertis.ledger.KeySettings;
+import ai.apertis.ledger.KeyRecord;
 import ai.apertis.routing.Candidate;
 import ai.apertis.routing.RoutePlanner;
 import ai.apertis.routing.TimeBudget;
@@ -45,19 +45,19 @@ final class ConversationHandler {
     void handle(Exchange exchange) {
         Future<Buffer> body = bodies.read(exchange.request());
         door.enter(exchange)
-                .compose(caller -> body.map(bytes -> begin(exchange, caller, bytes)))
+                .compose(key -> body.map(bytes -> begin(exchange, key, bytes)))
                 .onSuccess(Conversation::admit)
                 .onFailure(exchange::fail);
     }
 
-    private Conversation begin(Exchange exchange, Caller caller, Buffer body) {
+    private Conversation begin(Exchange exchange, KeyRecord key, Buffer body) {
         long timeout = timeoutMillis(exchange.request());
         ClientRequest request = reader.apply(body.getBytes());
         exchange.asks(request);
         Catalog catalog = parts.catalog().current();
-        List<String> fallbacks = fallbacks(request, caller);
+        List<String> fallbacks = fallbacks(request, key);
         ModelRef asked = resolve(catalog, request.model(), fallbacks);
-        Permissions permissions = new Permissions(caller, catalog);
+        Permissions permissions = new Permissions(key, catalog);
         permissions.check(asked);
         List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks, request.dialect());
         candidates.removeIf(candidate -> !permissions.allows(candidate.model()));
@@ -68,8 +68,8 @@ final class ConversationHandler {
                             "No provider of the model '" + asked.model().id() + "' is configured here.")
                     .exception();
         }
-        TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, caller));
-        return new Conversation(parts, exchange, caller, permissions, request, asked, candidates, budget);
+        TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key));
+        return new Conversation(parts, exchange, key, permissions, request, asked, candidates, budget);
     }
 
     private static ModelRef resolve(Catalog catalog, String name, List<String> fallbacks) {
@@ -85,17 +85,16 @@ final class ConversationHandler {
         return asked;
     }
 
-    private static List<String> fallbacks(ClientRequest request, Caller caller) {
-        KeySettings settings = caller.key().settings();
-        Boolean enabled = first(request.fallbacks().enabled(), settings.fallbackEnabled());
+    private static List<String> fallbacks(ClientRequest request, KeyRecord key) {
+        Boolean enabled = first(request.fallbacks().enabled(), key.fallbackEnabled());
         List<String> told = request.fallbacks().models();
-        List<String> models = told != null ? told : settings.fallbackModels();
+        List<String> models = told != null ? told : key.fallbackModels();
         return Boolean.TRUE.equals(enabled) ? models : List.of();
     }
 
-    private static long attemptMillis(ClientRequest request, Caller caller) {
+    private static long attemptMillis(ClientRequest request, KeyRecord key) {
         Long told = request.fallbacks().timeoutMillis();
-        Integer set = caller.key().settings().fallbackTimeoutMillis();
+        Long set = key.fallbackTimeoutMillis();
         return told != null ? told : set != null ? set : DEFAULT_ATTEMPT_MILLIS;
     }
 

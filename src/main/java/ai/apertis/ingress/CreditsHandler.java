@@ -71,8 +71,7 @@ public final class CreditsHandler {
 
     private static void payg(ObjectNode payg, Balance balance) {
         Balance.Limit key = balance.key();
-        boolean ownQuota = key != null && key.total() != null;
-        Balance.Limit shown = ownQuota ? key : balance.account();
+        Balance.Limit shown = key != null && key.total() != null ? key : balance.account();
         payg.put("remaining_usd", usd(shown.remaining()));
         payg.put("used_usd", NanoUsd.toUsd(shown.used()));
         payg.put("total_usd", usd(shown.total()));

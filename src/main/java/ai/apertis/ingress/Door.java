@@ -3,8 +3,10 @@ package ai.apertis.ingress;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.config.LimitsConfig;
 import ai.apertis.dialect.ApiError;
+import ai.apertis.http.AddressRange;
 import ai.apertis.http.ClientAddress;
-import ai.apertis.ledger.KeySettings;
+import ai.apertis.ledger.KeyRecord;
+import ai.apertis.ledger.Keys;
 import ai.apertis.limits.FailedKeyLimiter;
 import ai.apertis.limits.RateLimit;
 import ai.apertis.limits.RateLimiter;
@@ -15,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * not decided here but by its hold.
  */
 public final class Door {
-    private final Callers callers;
+    private final Keys keys;
     private final LiveCatalog catalog;
     private final ClientAddress addresses;
     private final RateLimiter limiter;
@@ -33,15 +36,14 @@ public final class Door {
     /**
      * A door.
      *
-     * @param callers finds callers by their keys
+     * @param keys finds keys
      * @param catalog tells the plans' multiples of the rate limit
      * @param addresses tells clients apart behind proxies
      * @param limiter counts requests
      * @param limits how many
      */
-    public Door(
-            Callers callers, LiveCatalog catalog, ClientAddress addresses, RateLimiter limiter, LimitsConfig limits) {
-        this.callers = callers;
+    public Door(Keys keys, LiveCatalog catalog, ClientAddress addresses, RateLimiter limiter, LimitsConfig limits) {
+        this.keys = keys;
         this.catalog = catalog;
         this.addresses = addresses;
         this.limiter = limiter;
@@ -58,7 +60,7 @@ public final class Door {
      * @param exchange the client's
      * @return who it is; fails with {@link ai.apertis.dialect.ApiException}
      */
-    Future<Caller> enter(Exchange exchange) {
+    public Future<KeyRecord> enter(Exchange exchange) {
         HttpServerRequest request = exchange.request();
         InetAddress address = addresses.resolve(
                 request.connection().remoteAddress().hostAddress(),
@@ -71,17 +73,16 @@ public final class Door {
                 })
                 .compose(verdict ->
                         verdict.allowed() ? find(keyOf(request), limitedAs) : Future.failedFuture(tooMany(verdict)))
-                .compose(caller -> {
-                    check(caller, address);
-                    exchange.enteredBy(caller.key());
-                    return limiter.take(
-                                    limitOf(caller), Long.toString(caller.key().id()), 1)
+                .compose(key -> {
+                    check(key, address);
+                    exchange.enteredBy(key);
+                    return limiter.take(limitOf(key), Long.toString(key.id()), 1)
                             .map(verdict -> {
                                 show(verdict, exchange.response());
                                 if (!verdict.allowed()) {
                                     throw tooMany(verdict);
                                 }
-                                return caller;
+                                return key;
                             });
                 });
     }
@@ -102,11 +103,11 @@ public final class Door {
         return google != null ? google.strip() : request.getParam("key");
     }
 
-    private Future<Caller> find(@Nullable String key, String limitedAs) {
+    private Future<KeyRecord> find(@Nullable String key, String limitedAs) {
         if (key == null || key.isEmpty()) {
             return Future.failedFuture(Errors.MISSING_KEY.exception());
         }
-        return callers.find(key)
+        return keys.find(key)
                 .recover(away -> Future.failedFuture(Errors.UNAVAILABLE.exception()))
                 .map(found -> found.orElseThrow(() -> {
                     failures.failed(limitedAs);
@@ -114,24 +115,24 @@ public final class Door {
                 }));
     }
 
-    private static void check(Caller caller, InetAddress address) {
-        KeySettings settings = caller.key().settings();
-        if (caller.key().revoked()) {
-            throw Errors.INVALID_KEY.exception();
+    private static void check(KeyRecord key, InetAddress address) {
+        switch (key.status()) {
+            case REVOKED -> throw Errors.INVALID_KEY.exception();
+            case DISABLED -> throw Errors.DISABLED_KEY.exception();
+            case ACTIVE -> {}
         }
-        if (!settings.enabled()) {
-            throw Errors.DISABLED_KEY.exception();
-        }
-        if (caller.key().expired(Instant.now())) {
+        Instant expires = key.expiresAt();
+        if (expires != null && !expires.isAfter(Instant.now())) {
             throw Errors.EXPIRED_KEY.exception();
         }
-        if (!caller.mayComeFrom(address)) {
+        List<AddressRange> allowed = key.allowedIps();
+        if (!allowed.isEmpty() && allowed.stream().noneMatch(range -> range.contains(address))) {
             throw Errors.ADDRESS_REFUSED.exception();
         }
     }
 
-    private RateLimit limitOf(Caller caller) {
-        String plan = caller.plan();
+    private RateLimit limitOf(KeyRecord key) {
+        String plan = key.plan();
         return plan == null
                 ? perKey
                 : catalog.current()
@@ -141,6 +142,9 @@ public final class Door {
     }
 
     private static void show(RateVerdict verdict, HttpServerResponse response) {
+        if (verdict.equals(RateVerdict.OFF)) {
+            return;
+        }
         response.putHeader("X-RateLimit-Limit", Long.toString(verdict.limit()))
                 .putHeader("X-RateLimit-Remaining", Long.toString(verdict.remaining()))
                 .putHeader("X-RateLimit-Reset", Long.toString(verdict.resetEpochSecond()));

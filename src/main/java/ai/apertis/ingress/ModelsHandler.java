@@ -3,6 +3,7 @@ package ai.apertis.ingress;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
+import ai.apertis.ledger.KeyRecord;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -23,10 +24,10 @@ final class ModelsHandler {
         this.catalog = catalog;
     }
 
-    void list(Exchange exchange, Caller caller) {
+    void list(Exchange exchange, KeyRecord key) {
         ObjectNode root = JSON.createObjectNode().put("object", "list");
         ArrayNode data = root.putArray("data");
-        Permissions permissions = new Permissions(caller, catalog.current());
+        Permissions permissions = new Permissions(key, catalog.current());
         for (Model model : catalog.current().models()) {
             if (permissions.allows(model)) {
                 data.add(describe(model, permissions));
@@ -35,8 +36,8 @@ final class ModelsHandler {
         send(exchange, root);
     }
 
-    void one(Exchange exchange, Caller caller, String id) {
-        Permissions permissions = new Permissions(caller, catalog.current());
+    void one(Exchange exchange, KeyRecord key, String id) {
+        Permissions permissions = new Permissions(key, catalog.current());
         Optional<Model> model =
                 catalog.current().resolve(id).map(ModelRef::model).filter(permissions::allows);
         if (model.isEmpty()) {

@@ -4,6 +4,7 @@ import ai.apertis.catalog.Catalog;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
 import ai.apertis.catalog.Plan;
+import ai.apertis.ledger.KeyRecord;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,9 +13,9 @@ final class Permissions {
     private final List<String> listed;
     private final Optional<Plan> plan;
 
-    Permissions(Caller caller, Catalog catalog) {
-        this.listed = caller.key().settings().models();
-        String name = caller.plan();
+    Permissions(KeyRecord key, Catalog catalog) {
+        this.listed = key.models();
+        String name = key.plan();
         this.plan = name == null ? Optional.empty() : catalog.plan(name);
     }
 
