@@ -43,7 +43,7 @@ CREATE FUNCTION left_in(
     OUT remaining bigint, OUT left_account bigint, OUT left_key bigint, OUT left_quota bigint
 )
     LANGUAGE sql STABLE AS $$
-SELECT greatest(min(b.lim - b.used) FILTER (WHERE b.kind <> 'cycle_quota'), 0),
+SELECT min(greatest(b.lim - b.used, 0)) FILTER (WHERE b.kind <> 'cycle_quota' AND b.lim IS NOT NULL),
     min(b.lim - b.used - b.held) FILTER (WHERE b.kind IN ('balance', 'account_month')),
     min(b.lim - b.used - b.held) FILTER (WHERE b.kind IN ('key_quota', 'key_month', 'cycle_overflow')),
     min(b.lim - b.used - b.held) FILTER (WHERE b.kind = 'cycle_quota')

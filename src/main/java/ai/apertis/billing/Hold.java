@@ -1,13 +1,42 @@
 package ai.apertis.billing;
 
 import io.vertx.core.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Money set aside for one request. Without one, no provider can be called; it ends by {@link #commit} or {@link #abort},
- * exactly one of which takes effect.
+ * exactly one of which takes effect. Belongs to the event loop that asked for it.
  */
 public final class Hold {
-    Hold() {}
+    private static final Settlement NOTHING = new Settlement(0, 0, -1, 0);
+
+    private final Billing billing;
+    private final long requestId;
+    private final HoldRequest request;
+    private final boolean mayOverlap;
+    private final Operation.Reply<Void> lost;
+    private Future<HoldOutcome> outcome = Future.succeededFuture(new HoldOutcome.Unavailable());
+    private @Nullable Future<Settlement> settlement;
+
+    /** What is held and asked for in all: an extension names its total, so that one that arrives twice adds nothing. */
+    private long totalNano;
+
+    /** Written by the event loop that serves, read by the billing verticle. */
+    private volatile long servedNano;
+
+    Hold(Billing billing, long requestId, HoldRequest request, boolean mayOverlap) {
+        this.billing = billing;
+        this.requestId = requestId;
+        this.request = request;
+        this.mayOverlap = mayOverlap;
+        this.lost = billing.reply();
+        this.totalNano = request.amountNano();
+    }
+
+    void take(Operation.Take take) {
+        outcome = take.reply.future();
+        billing.send(take);
+    }
 
     /**
      * The server-made id of the request, which is also its billing id. Never taken from a client.
@@ -15,7 +44,7 @@ public final class Hold {
      * @return unique over all runs of all nodes
      */
     public long requestId() {
-        return 0;
+        return requestId;
     }
 
     /**
@@ -24,7 +53,7 @@ public final class Hold {
      * @return false when the answer must be awaited first
      */
     public boolean mayOverlap() {
-        return false;
+        return mayOverlap;
     }
 
     /**
@@ -34,7 +63,7 @@ public final class Hold {
      * @return never fails
      */
     public Future<HoldOutcome> outcome() {
-        return Future.succeededFuture(new HoldOutcome.Unavailable());
+        return outcome;
     }
 
     /**
@@ -44,33 +73,97 @@ public final class Hold {
      * @return whether it was added
      */
     public Future<Boolean> extend(long moreNano) {
-        return Future.succeededFuture(false);
+        if (settlement != null) {
+            return Future.succeededFuture(false);
+        }
+        long granted = totalNano;
+        long wanted = Math.addExact(granted, moreNano);
+        totalNano = wanted;
+        return outcome.compose(answer -> {
+                    if (!(answer instanceof HoldOutcome.Held) || settlement != null) {
+                        return Future.succeededFuture(false);
+                    }
+                    Operation.Reply<Boolean> reply = billing.reply();
+                    billing.send(new Operation.Extend(this, wanted, reply));
+                    return reply.future();
+                })
+                .onSuccess(added -> {
+                    if (!added && totalNano == wanted) {
+                        totalNano = granted;
+                    }
+                });
     }
 
     /**
      * Tells what the request has cost so far, for the checkpoint from which a crash is charged. Cheap: stores a number.
      *
-     * @param servedNano nano-USD of what has reached the client
+     * @param servedNano nano-USD of what has reached the client; for a subscription's request, what it would cost by the
+     *     token
      */
-    public void progress(long servedNano) {}
-
-    /**
-     * Charges what was consumed and releases the rest. The gate of the last event: it may go out once this succeeded.
-     *
-     * @param charge how the request ended
-     * @return the durable settlement; of a second call the first one's
-     */
-    public Future<Settlement> commit(Charge charge) {
-        return Future.failedFuture("not held");
+    public void progress(long servedNano) {
+        this.servedNano = servedNano;
     }
 
     /**
-     * Releases everything; the request costs nothing. Its row of usage is written all the same.
+     * Completes when this process was declared dead by its peers, after a long pause for instance: the hold is gone and
+     * charged as far as it was checkpointed, so the request must end at once, unsuccessfully.
+     *
+     * @return never completes in a process that was not declared dead
+     */
+    public Future<Void> lost() {
+        return lost.future();
+    }
+
+    /**
+     * Charges what was consumed and releases the rest. The gate of the last event: it may go out once this succeeded.
+     * While the ledger is away the settlement stays queued and this stays incomplete; whoever waits may stop waiting, the
+     * settlement is made all the same.
+     *
+     * @param charge how the request ended
+     * @return the durable settlement; of a second call the first one's. Fails when there was no hold
+     */
+    public Future<Settlement> commit(Charge charge) {
+        return settle(charge, true);
+    }
+
+    /**
+     * Releases everything; the request costs nothing. Its row of usage is written all the same, unless there was no hold.
      *
      * @param charge how the request ended; its cost is taken as zero
      * @return the durable settlement
      */
     public Future<Settlement> abort(Charge charge) {
-        return Future.failedFuture("not held");
+        return settle(charge, false);
+    }
+
+    private Future<Settlement> settle(Charge charge, boolean charged) {
+        Future<Settlement> first = settlement;
+        if (first != null) {
+            return first;
+        }
+        Future<Settlement> mine = outcome.compose(answer -> {
+            if (!(answer instanceof HoldOutcome.Held)) {
+                return charged
+                        ? Future.failedFuture(new IllegalStateException("a request without a hold was to be charged"))
+                        : Future.succeededFuture(NOTHING);
+            }
+            Operation.Reply<Settlement> reply = billing.reply();
+            billing.send(new Operation.Settle(this, charge, charged, reply));
+            return reply.future();
+        });
+        settlement = mine;
+        return mine;
+    }
+
+    HoldRequest request() {
+        return request;
+    }
+
+    long servedNano() {
+        return servedNano;
+    }
+
+    void lose() {
+        lost.keep(null);
     }
 }

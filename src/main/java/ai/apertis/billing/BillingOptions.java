@@ -1,0 +1,35 @@
+package ai.apertis.billing;
+
+/**
+ * How the billing verticle works.
+ *
+ * @param node a name of this process, for people
+ * @param toleranceNano what a money bucket may be overdrawn by, nano-USD
+ * @param waitingHolds the most holds that may wait for the ledger; beyond it they are told to come back
+ * @param gateMillis milliseconds after which a hold that the ledger does not answer is given up
+ * @param reservedWaitMillis milliseconds that a hold waits for money that other requests hold
+ * @param beatMillis milliseconds between two beats, and between two checkpoints
+ * @param staleBeats own beats that go through while a peer's beat stands still, after which it is declared dead
+ * @param batchTimeoutMillis milliseconds after which a batch without an answer is sent again on another connection
+ */
+public record BillingOptions(
+        String node,
+        long toleranceNano,
+        int waitingHolds,
+        long gateMillis,
+        long reservedWaitMillis,
+        long beatMillis,
+        int staleBeats,
+        long batchTimeoutMillis) {
+
+    /**
+     * The figures of docs/money.md.
+     *
+     * @param node a name of this process, for people
+     * @param toleranceNano what a money bucket may be overdrawn by, nano-USD
+     * @return options
+     */
+    public static BillingOptions standard(String node, long toleranceNano) {
+        return new BillingOptions(node, toleranceNano, 10_000, 1_000, 1_000, 1_000, 10, 5_000);
+    }
+}
