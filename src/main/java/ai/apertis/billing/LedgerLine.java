@@ -64,7 +64,7 @@ final class LedgerLine {
         return database.connect().onSuccess(made -> {
             connection = made;
             made.closeHandler(gone -> {
-                if (connection == made) {
+                if (made.equals(connection)) {
                     connection = null;
                 }
             });
