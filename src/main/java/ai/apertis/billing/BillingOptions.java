@@ -11,6 +11,7 @@ package ai.apertis.billing;
  * @param beatMillis milliseconds between two beats, and between two checkpoints
  * @param staleBeats own beats that go through while a peer's beat stands still, after which it is declared dead
  * @param batchTimeoutMillis milliseconds after which a batch without an answer is sent again on another connection
+ * @param drainMillis milliseconds that a stop waits for what is queued; what is open then is charged from its checkpoint
  */
 public record BillingOptions(
         String node,
@@ -20,7 +21,8 @@ public record BillingOptions(
         long reservedWaitMillis,
         long beatMillis,
         int staleBeats,
-        long batchTimeoutMillis) {
+        long batchTimeoutMillis,
+        long drainMillis) {
 
     /**
      * The figures of docs/money.md.
@@ -30,6 +32,6 @@ public record BillingOptions(
      * @return options
      */
     public static BillingOptions standard(String node, long toleranceNano) {
-        return new BillingOptions(node, toleranceNano, 10_000, 1_000, 1_000, 1_000, 10, 5_000);
+        return new BillingOptions(node, toleranceNano, 10_000, 1_000, 1_000, 1_000, 10, 5_000, 10_000);
     }
 }

@@ -19,7 +19,6 @@ import org.slf4j.LoggerFactory;
 public final class BillingVerticle extends VerticleBase {
     private static final Logger LOG = LoggerFactory.getLogger(BillingVerticle.class);
     private static final long TICK_MILLIS = 100;
-    private static final long DRAIN_MILLIS = 10_000;
 
     private final Database database;
     private final Runs runs;
@@ -118,7 +117,7 @@ public final class BillingVerticle extends VerticleBase {
         if (p == null) {
             return Future.succeededFuture();
         }
-        return drained(p.batcher(), System.nanoTime() + DRAIN_MILLIS * 1_000_000)
+        return drained(p.batcher(), System.nanoTime() + options.drainMillis() * 1_000_000)
                 .compose(done -> p.consumer().unregister())
                 .compose(done -> {
                     p.heart().stop();

@@ -63,7 +63,7 @@ final class Ledger implements AutoCloseable {
 
     /** Quick to give up, to watch and to reap, so that tests are. */
     static BillingOptions options() {
-        return new BillingOptions("test", 0, 10_000, 1_000, 300, 50, 6, 2_000);
+        return new BillingOptions("test", 0, 10_000, 1_000, 300, 50, 6, 2_000, 500);
     }
 
     static HoldRequest request(long account, long key, long amountNano) {
