@@ -14,7 +14,7 @@ public final class Hold {
     private final long requestId;
     private final HoldRequest request;
     private final boolean mayOverlap;
-    private final Operation.Reply<Void> lost;
+    private final Operation.Reply<Boolean> lost;
     private Future<HoldOutcome> outcome = Future.succeededFuture(new HoldOutcome.Unavailable());
     private @Nullable Future<Settlement> settlement;
 
@@ -111,7 +111,7 @@ public final class Hold {
      * @return never completes in a process that was not declared dead
      */
     public Future<Void> lost() {
-        return lost.future();
+        return lost.future().mapEmpty();
     }
 
     /**
@@ -164,6 +164,6 @@ public final class Hold {
     }
 
     void lose() {
-        lost.keep(null);
+        lost.keep(true);
     }
 }

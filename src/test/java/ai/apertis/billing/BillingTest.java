@@ -16,6 +16,8 @@ import ai.apertis.ledger.UsageRow;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -275,8 +277,8 @@ class BillingTest {
                 .isEqualTo(77);
         assertThat(Await.get(billing.hold(one).outcome()))
                 .isEqualTo(new HoldOutcome.TooLittle(BucketKind.CYCLE_QUOTA, 1_000, 1_500, false));
-        Balance.Cycle cycle = ledger.balance(account, key).subscription();
-        assertThat(cycle).isNotNull();
+        Balance.Cycle cycle =
+                Objects.requireNonNull(ledger.balance(account, key).subscription());
         assertThat(cycle.usedMilli()).isEqualTo(1_500);
         assertThat(cycle.paygSpentNano()).isEqualTo(77);
         assertThat(ledger.balance(account, key).account().used()).isEqualTo(77);
@@ -302,7 +304,7 @@ class BillingTest {
         return ((HoldOutcome.Refused) Await.get(billing.hold(request).outcome())).reason();
     }
 
-    static KeySettings withLimits(KeySettings s, Long quotaNano, Long monthNano) {
+    static KeySettings withLimits(KeySettings s, @Nullable Long quotaNano, @Nullable Long monthNano) {
         return new KeySettings(
                 s.name(), true, quotaNano, monthNano, 1, List.of(), List.of(), null, List.of(), null, null, null, null,
                 null);

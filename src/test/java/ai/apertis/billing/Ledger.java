@@ -20,6 +20,7 @@ import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A fresh ledger for a test class, with what tests need to fill it and to look into it. */
 final class Ledger implements AutoCloseable {
@@ -88,7 +89,7 @@ final class Ledger implements AutoCloseable {
     }
 
     /** Sets the database's clock; null for the true one. */
-    void clock(String timestamp) {
+    void clock(@Nullable String timestamp) {
         TestDatabase.execute(
                 url,
                 "CREATE OR REPLACE FUNCTION ledger_now() RETURNS timestamptz LANGUAGE sql STABLE AS "

@@ -7,8 +7,10 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the batch function should do, said in plain Java with plain maps: one account, standard keys, one subscription.
@@ -30,39 +32,46 @@ final class LedgerModel {
     long tolerance;
     long batch;
     boolean unlimited;
+
+    @Nullable
     Long accountMonth;
+
     int accountDay = 1;
     long cycleQuota;
     boolean fallback;
+
+    @Nullable
     Long overflowLimit;
 
     static final int USED = 0;
     static final int HELD = 1;
 
-    record KeyLimits(boolean enabled, Long quota, Long month, int day) {}
+    record KeyLimits(
+            boolean enabled, @Nullable Long quota, @Nullable Long month, int day) {}
 
     record Ask(long request, long key, long amount, long quota) {}
 
-    record Held(Ask ask, List<String> money, String quotaBucket, long amount, LocalDateTime at) {}
+    record Held(Ask ask, List<String> money, @Nullable String quotaBucket, long amount, LocalDateTime at) {}
 
     record Charged(long cost, long quota, long key, LocalDateTime authorised, LocalDateTime at, long batch) {}
 
-    record Outcome(String word, String kind, long left, long needed) {
+    record Outcome(String word, @Nullable String kind, long left, long needed) {
         Outcome(String word) {
             this(word, null, 0, 0);
         }
     }
 
     /** A bucket that a hold needs: name, what it takes, and the limit, null for none. */
-    private record Want(String bucket, long take, Long limit) {}
+    private record Want(String bucket, long take, @Nullable Long limit) {}
 
+    @Nullable
     Long limitOf(String bucket) {
         return switch (kind(bucket)) {
             case "balance" ->
                 credits.values().stream().mapToLong(Long::longValue).sum();
             case "account_month" -> accountMonth;
-            case "key_quota" -> keys.get(owner(bucket)).quota();
-            case "key_month" -> keys.get(owner(bucket)).month();
+            case "key_quota" -> key(owner(bucket)).quota();
+            case "key_month" -> key(owner(bucket)).month();
             case "cycle_quota" -> cycleQuota;
             case "cycle_overflow" -> overflowLimit;
             default -> null;
@@ -77,7 +86,7 @@ final class LedgerModel {
     }
 
     private List<Want> money(Ask ask, boolean overflow) {
-        KeyLimits key = keys.get(ask.key());
+        KeyLimits key = key(ask.key());
         List<Want> wants = new ArrayList<>();
         wants.add(want(unlimited ? "invoice" : "balance", account, "", ask.amount()));
         if (accountMonth != null) {
@@ -120,7 +129,7 @@ final class LedgerModel {
             Ask ask = asks.get(i);
             if (open.containsKey(ask.request())) {
                 outcomes[i] = new Outcome("HELD");
-            } else if (!keys.get(ask.key()).enabled()) {
+            } else if (!key(ask.key()).enabled()) {
                 outcomes[i] = new Outcome("KEY_DISABLED");
             } else {
                 firstChoice(ask).forEach(want -> sums.merge(want.bucket(), want.take(), Long::sum));
@@ -175,7 +184,7 @@ final class LedgerModel {
         for (int held = 0; held <= 1; held++) {
             for (Want want : wants) {
                 if (!fits(want, held)) {
-                    long left = Math.max(0, want.limit() - buckets.get(want.bucket())[USED]);
+                    long left = Math.max(0, Objects.requireNonNull(want.limit()) - bucket(want.bucket())[USED]);
                     return new Outcome(held == 0 ? "TOO_LITTLE" : "RESERVED", kind(want.bucket()), left, want.take());
                 }
             }
@@ -184,13 +193,13 @@ final class LedgerModel {
     }
 
     private boolean fits(Want want, int countHeld) {
-        long[] bucket = buckets.get(want.bucket());
+        long[] bucket = bucket(want.bucket());
         long spare = kind(want.bucket()).equals("cycle_quota") ? 0 : tolerance;
         return want.limit() == null || bucket[USED] + countHeld * bucket[HELD] + want.take() <= want.limit() + spare;
     }
 
     private Outcome held(Ask ask, List<Want> wants) {
-        wants.forEach(want -> buckets.get(want.bucket())[HELD] += want.take());
+        wants.forEach(want -> bucket(want.bucket())[HELD] += want.take());
         boolean quota = wants.size() == 1 && kind(wants.getFirst().bucket()).equals("cycle_quota");
         List<String> money =
                 quota ? List.of() : wants.stream().map(Want::bucket).toList();
@@ -202,12 +211,13 @@ final class LedgerModel {
     Outcome settle(long request, boolean charge, long priced) {
         Held held = open.remove(request);
         if (held != null) {
-            boolean byQuota = held.quotaBucket() != null;
+            String quotaBucket = held.quotaBucket();
+            boolean byQuota = quotaBucket != null;
             long cost = charge ? Math.min(priced, held.amount()) : 0;
             long quota = charge && byQuota ? held.ask().quota() : 0;
             held.money().forEach(name -> move(name, held.amount(), cost));
-            if (byQuota) {
-                move(held.quotaBucket(), held.ask().quota(), quota);
+            if (quotaBucket != null) {
+                move(quotaBucket, held.ask().quota(), quota);
             }
             charges.put(request, new Charged(cost, quota, held.ask().key(), held.at(), now, batch));
         }
@@ -216,8 +226,8 @@ final class LedgerModel {
     }
 
     private void move(String name, long held, long used) {
-        buckets.get(name)[HELD] -= held;
-        buckets.get(name)[USED] += used;
+        bucket(name)[HELD] -= held;
+        bucket(name)[USED] += used;
     }
 
     Outcome extend(long request, long total) {
@@ -230,7 +240,7 @@ final class LedgerModel {
             if (!held.money().stream().allMatch(name -> fits(new Want(name, more, limitOf(name)), 1))) {
                 return new Outcome("TOO_LITTLE");
             }
-            held.money().forEach(name -> buckets.get(name)[HELD] += more);
+            held.money().forEach(name -> bucket(name)[HELD] += more);
             open.put(request, new Held(held.ask(), held.money(), null, total, held.at()));
         }
         return new Outcome("EXTENDED");
@@ -260,7 +270,15 @@ final class LedgerModel {
         return bucket.substring(0, bucket.indexOf('|'));
     }
 
+    private long[] bucket(String name) {
+        return Objects.requireNonNull(buckets.get(name));
+    }
+
+    private KeyLimits key(long id) {
+        return Objects.requireNonNull(keys.get(id));
+    }
+
     private static long owner(String bucket) {
-        return Long.parseLong(bucket.split("\\|")[1]);
+        return Long.parseLong(bucket.substring(bucket.indexOf('|') + 1, bucket.lastIndexOf('|')));
     }
 }

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +38,7 @@ import org.junit.jupiter.api.TestInstance;
 class LedgerModelTest {
     private static final int HISTORIES = Integer.getInteger("apertis.model.histories", 500);
     private static final int PLAYERS = 4;
+    private static final int DAY_MINUTES = 1_440;
     private static final int STEPS = Integer.getInteger("apertis.model.steps", 100);
 
     private Vertx vertx;
@@ -120,7 +123,7 @@ class LedgerModelTest {
             compareBuckets();
         }
 
-        private long key(Long subscription) {
+        private long key(@Nullable Long subscription) {
             long made = id(
                     "INSERT INTO api_key (account_id, subscription_id, name, hash, pepper_id, prefix, last4) VALUES ("
                             + model.account + ", " + subscription
@@ -151,7 +154,7 @@ class LedgerModelTest {
                 case 0 -> credit();
                 case 1 -> limits();
                 case 2 -> {
-                    model.now = model.now.plusMinutes(random.nextInt(60 * 24 * 12));
+                    model.now = model.now.plusMinutes(random.nextInt(12 * DAY_MINUTES));
                     tellTime();
                 }
                 case 3 -> {
@@ -169,14 +172,14 @@ class LedgerModelTest {
 
         private void credit() {
             String reference = "r" + random.nextInt(20);
-            long amount = 1 + random.nextInt(100);
+            long amount = random.nextLong(1, 101);
             boolean applied = Await.get(Accounts.credit(connection, model.account, amount, reference))
                     .applied();
             assertThat(applied).as(where()).isEqualTo(model.credits.putIfAbsent(reference, amount) == null);
         }
 
         private void limits() {
-            Long limit = random.nextInt(3) == 0 ? null : Long.valueOf(random.nextInt(150));
+            @Nullable Long limit = random.nextInt(3) == 0 ? null : Long.valueOf(random.nextInt(150));
             int day = 1 + random.nextInt(28);
             switch (random.nextInt(5)) {
                 case 0 -> {
@@ -190,7 +193,7 @@ class LedgerModelTest {
                 }
                 default -> {
                     long key = random.nextInt(5) == 0 ? model.subscriptionKey : any(standard);
-                    KeyLimits old = model.keys.get(key);
+                    KeyLimits old = Objects.requireNonNull(model.keys.get(key));
                     boolean month = random.nextBoolean();
                     KeyLimits changed = new KeyLimits(
                             random.nextInt(8) > 0, month ? old.quota() : limit, month ? limit : old.month(), day);

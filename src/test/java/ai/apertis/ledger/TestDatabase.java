@@ -62,6 +62,13 @@ public final class TestDatabase {
         }
     }
 
+    /** Lets every embedded server of the tests use one unpacked copy of the binaries. */
+    static void shareBinaries() {
+        System.setProperty(
+                "apertis.postgres.binaries",
+                Path.of("target/postgres-binaries").toAbsolutePath().toString());
+    }
+
     /** Started at first use, stopped with the JVM. */
     private static final class Server {
         static final DatabaseUrl URL = start();
@@ -74,9 +81,7 @@ public final class TestDatabase {
             if (dockerAnswers()) {
                 return container();
             }
-            System.setProperty(
-                    "apertis.postgres.binaries",
-                    Path.of("target/postgres-binaries").toAbsolutePath().toString());
+            shareBinaries();
             EmbeddedDatabase embedded = EmbeddedDatabase.start(Path.of("target/test-postgres"));
             Runtime.getRuntime().addShutdownHook(new Thread(embedded::close));
             return embedded.url();
