@@ -48,4 +48,49 @@ public record ChatRequest(
         tools = List.copyOf(tools);
         metadata = Map.copyOf(metadata);
     }
+
+    /**
+     * The tools that the model may use now, for dialects that cannot say so beside the tools.
+     *
+     * @return all, or those that the choice names; tools without a name of their own are always among them
+     */
+    public List<Tool> allowedTools() {
+        if (toolChoice == null || toolChoice.names().isEmpty()) {
+            return tools;
+        }
+        return tools.stream()
+                .filter(tool -> switch (tool) {
+                    case Tool.Function function -> toolChoice.names().contains(function.name());
+                    case Tool.Custom custom -> toolChoice.names().contains(custom.name());
+                    case Tool.Server server -> true;
+                })
+                .toList();
+    }
+
+    /**
+     * The same request for a model and a way of answering that stand beside its body, as Gemini's do.
+     *
+     * @param name the model as the client named it
+     * @param streamed whether the answer is streamed
+     * @return a copy
+     */
+    public ChatRequest addressed(String name, boolean streamed) {
+        return new ChatRequest(
+                dialect,
+                name,
+                messages,
+                tools,
+                toolChoice,
+                parallelToolCalls,
+                sampling,
+                thinking,
+                format,
+                verbosity,
+                streamed,
+                includeUsage,
+                user,
+                metadata,
+                serviceTier,
+                extras);
+    }
 }

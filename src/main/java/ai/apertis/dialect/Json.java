@@ -67,6 +67,22 @@ public final class Json {
     }
 
     /**
+     * Reads whatever a provider sent.
+     *
+     * @param body JSON of any kind
+     * @return the tree
+     * @throws ApiException a 502 when it is not JSON
+     */
+    public static JsonNode parseAny(byte[] body) {
+        try {
+            JsonNode node = PROVIDERS.readTree(body);
+            return node == null ? JsonNodeFactory.instance.missingNode() : node;
+        } catch (IOException e) {
+            throw unreadable();
+        }
+    }
+
+    /**
      * What a provider's broken answer becomes.
      *
      * @return a 502

@@ -33,8 +33,14 @@ public sealed interface MediaSource {
      * They were uploaded to the provider before.
      *
      * @param id the provider's id of the file
+     * @param mediaType what it is, null when not told
      */
-    record FileId(String id) implements MediaSource {}
+    record FileId(String id, @Nullable String mediaType) implements MediaSource {
+        /** A file of an untold kind. */
+        public FileId(String id) {
+            this(id, null);
+        }
+    }
 
     /**
      * A document that is plain text, in the request.

@@ -25,8 +25,6 @@ public enum Parameter {
     JSON_OBJECT("response_format", "text.format", "output_config.format", "generationConfig.responseMimeType"),
     /** JSON by a schema. */
     JSON_SCHEMA("response_format", "text.format", "output_config.format", "generationConfig.responseJsonSchema"),
-    /** A choice among some tools. */
-    ALLOWED_TOOLS("tool_choice", "tool_choice", "tool_choice", "toolConfig.functionCallingConfig.allowedFunctionNames"),
     /** No or several calls at once. */
     PARALLEL_TOOL_CALLS(
             "parallel_tool_calls",

@@ -113,7 +113,6 @@ public final class Portability {
                     "safetySettings",
                     "labels",
                     "systemInstruction.role",
-                    "generationConfig.responseModalities",
                     "generationConfig.mediaResolution",
                     "generationConfig.enableEnhancedCivicAnswers",
                     "contents[].parts[].mediaResolution",

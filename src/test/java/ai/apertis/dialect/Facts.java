@@ -35,6 +35,8 @@ record Facts(String text, String reasoning, List<Call> calls, String stop, List<
             List<Call> list = new ArrayList<>();
             calls.values().forEach(call -> list.add(new Call(call[0], tree(call[1]))));
             String end = stop.equals("end") && !list.isEmpty() ? "tools" : stop;
+            // Anthropic's answers always have counts; where nobody counted they are zero.
+            tokens = tokens.stream().allMatch(count -> count == 0) ? List.of() : tokens;
             return new Facts(text.toString(), reasoning.toString().replace("\n\n", ""), list, end, tokens);
         }
     }

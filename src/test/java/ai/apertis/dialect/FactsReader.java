@@ -2,6 +2,8 @@ package ai.apertis.dialect;
 
 import ai.apertis.config.DialectName;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -201,8 +203,10 @@ final class FactsReader {
         for (JsonNode part : candidate.path("content").path("parts")) {
             boolean thought = part.path("thought").asBoolean();
             (thought ? facts.reasoning : facts.text).append(part.path("text").asText(""));
-            if (part.path("functionCall").hasNonNull("name")
-                    && !part.path("functionCall").has("willContinue")) {
+            if (part.path("functionCall").path("willContinue").asBoolean()
+                    || part.path("functionCall").has("partialArgs")) {
+                growing(facts, part.path("functionCall"));
+            } else if (part.path("functionCall").hasNonNull("name")) {
                 facts.call(part, part.path("functionCall").path("name").asText());
                 facts.arguments(part, part.path("functionCall").path("args").toString());
             }
@@ -212,6 +216,9 @@ final class FactsReader {
             case "STOP", "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "OTHER" -> facts.stop = "end";
             case "MAX_TOKENS" -> facts.stop = "length";
             default -> facts.stop = "filter";
+        }
+        if (answer.has("error")) {
+            facts.stop = "failed";
         }
         if (answer.path("promptFeedback").has("blockReason")) {
             facts.stop = "filter";
@@ -225,6 +232,42 @@ final class FactsReader {
                     usage.path("candidatesTokenCount").asLong()
                             + usage.path("thoughtsTokenCount").asLong());
         }
+    }
+
+    /** The one recording with arguments in pieces has lists of flat objects; its places need no more than this. */
+    private static void growing(Facts.Builder facts, JsonNode call) {
+        if (call.hasNonNull("name")) {
+            facts.call("growing", call.path("name").asText());
+            facts.arguments("growing", "{}");
+        }
+        for (JsonNode piece : call.path("partialArgs")) {
+            String[] place = piece.path("jsonPath")
+                    .asText()
+                    .replaceAll("[$.\\[\\]]+", "/")
+                    .split("/", -1);
+            facts.calls.computeIfPresent("growing", (key, so) -> new String[] {so[0], grown(so[1], place, piece)});
+        }
+    }
+
+    private static String grown(String before, String[] place, JsonNode piece) {
+        ObjectNode root = Json.arguments(before);
+        JsonNode value = piece.has("stringValue") ? piece.get("stringValue") : piece.get("numberValue");
+        if (place.length == 2) {
+            root.set(place[1], value);
+            return root.toString();
+        }
+        ArrayNode list = root.withArray(place[1]);
+        int index = Integer.parseInt(place[2]);
+        while (list.size() <= index) {
+            list.addObject();
+        }
+        ObjectNode item = (ObjectNode) list.get(index);
+        if (value.isTextual()) {
+            item.put(place[3], item.path(place[3]).asText("") + value.textValue());
+        } else {
+            item.set(place[3], value);
+        }
+        return root.toString();
     }
 
     private static void responses(Facts.Builder facts, JsonNode response) {

@@ -37,7 +37,9 @@ final class Normal {
             switch (dialect) {
                 case OPENAI -> chat(object);
                 case ANTHROPIC -> anthropic(object);
-                case GEMINI -> object.remove(List.of("model", "stream"));
+                case GEMINI -> {
+                    return gemini(object);
+                }
                 case OPENAI_RESPONSES -> responses(object);
             }
         }
@@ -114,6 +116,85 @@ final class Normal {
                 }
             });
         });
+    }
+
+    private static JsonNode gemini(ObjectNode body) {
+        ObjectNode camel = (ObjectNode) camel(body);
+        camel.remove(List.of("model", "stream"));
+        if (camel.path("systemInstruction") instanceof ObjectNode system) {
+            system.remove("role");
+        }
+        // Functions may be declared in several lists; the order of tools means nothing.
+        ArrayNode functions = JsonNodeFactory.instance.arrayNode();
+        TreeSet<String> others = new TreeSet<>();
+        for (JsonNode tool : camel.path("tools")) {
+            tool.path("functionDeclarations").forEach(function -> functions.add(declaration((ObjectNode) function)));
+            tool.properties().stream()
+                    .filter(field -> !field.getKey().equals("functionDeclarations"))
+                    .forEach(field -> others.add(field.toString()));
+        }
+        camel.remove("tools");
+        camel.set("functions", functions);
+        camel.put("others", others.toString());
+        if (camel.path("generationConfig") instanceof ObjectNode config) {
+            if (config.path("responseModalities").toString().equals("[\"TEXT\"]")) {
+                config.remove("responseModalities");
+            }
+            if (config.isEmpty()) {
+                camel.remove("generationConfig");
+            }
+        }
+        return camel;
+    }
+
+    private static ObjectNode declaration(ObjectNode function) {
+        JsonNode googles = function.remove("parameters");
+        if (googles != null) {
+            function.set("parametersJsonSchema", Json.parse(lowerTypes(googles.toString())));
+        }
+        return function;
+    }
+
+    private static String lowerTypes(String json) {
+        String out = json;
+        for (String type : List.of("OBJECT", "STRING", "INTEGER", "NUMBER", "BOOLEAN", "ARRAY")) {
+            out = out.replace(
+                    "\"type\":\"" + type + "\"", "\"type\":\"" + type.toLowerCase(java.util.Locale.ROOT) + "\"");
+        }
+        return out;
+    }
+
+    private static JsonNode camel(JsonNode node) {
+        if (node instanceof ArrayNode array) {
+            ArrayNode out = JsonNodeFactory.instance.arrayNode();
+            array.forEach(item -> out.add(camel(item)));
+            return out;
+        }
+        if (!(node instanceof ObjectNode object)) {
+            return node;
+        }
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            StringBuilder name = new StringBuilder();
+            boolean up = false;
+            for (char c : field.getKey().toCharArray()) {
+                if (c == '_') {
+                    up = true;
+                } else {
+                    name.append(up ? Character.toUpperCase(c) : c);
+                    up = false;
+                }
+            }
+            JsonNode value = field.getValue();
+            boolean own =
+                    name.toString().matches("args|response|parameters|parametersJsonSchema|response(Json)?Schema");
+            if (name.toString().equals("data")) {
+                value = JsonNodeFactory.instance.textNode(
+                        value.asText().replace('-', '+').replace('_', '/'));
+            }
+            out.set(name.toString(), own ? value : camel(value));
+        }
+        return out;
     }
 
     private static void responses(ObjectNode body) {

@@ -15,6 +15,7 @@ import ai.apertis.dialect.ToolChoice;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@code POST /v1/messages} for a provider. */
@@ -114,7 +115,8 @@ final class AnthropicRequestEncoder implements RequestEncoder {
     private static void tools(ObjectNode out, ChatRequest request) {
         if (!request.tools().isEmpty()) {
             ArrayNode tools = out.putArray("tools");
-            for (Tool tool : request.tools()) {
+            List<Tool> offered = named(request.toolChoice()) ? request.tools() : request.allowedTools();
+            for (Tool tool : offered) {
                 tools.add(tool(tool, request));
             }
         }
@@ -127,7 +129,7 @@ final class AnthropicRequestEncoder implements RequestEncoder {
             return;
         }
         ObjectNode node = out.putObject("tool_choice");
-        choice(node, choice, request);
+        choice(node, choice);
         if (parallel != null
                 && (request.dialect() == ANTHROPIC || !parallel)
                 && !"none".equals(node.path("type").asText())) {
@@ -135,10 +137,19 @@ final class AnthropicRequestEncoder implements RequestEncoder {
         }
     }
 
-    private static void choice(ObjectNode out, @Nullable ToolChoice choice, ChatRequest request) {
+    /** One tool can be named beside all; of several only those are offered that may be used. */
+    private static boolean named(@Nullable ToolChoice choice) {
+        return choice != null
+                && choice.mode() == ToolChoice.Mode.REQUIRED
+                && choice.names().size() == 1;
+    }
+
+    private static void choice(ObjectNode out, @Nullable ToolChoice choice) {
         if (choice == null) {
             out.put("type", "auto");
-        } else if (choice.names().isEmpty()) {
+        } else if (named(choice)) {
+            out.put("type", "tool").put("name", choice.names().getFirst());
+        } else {
             out.put(
                     "type",
                     switch (choice.mode()) {
@@ -146,10 +157,6 @@ final class AnthropicRequestEncoder implements RequestEncoder {
                         case NONE -> "none";
                         case REQUIRED -> "any";
                     });
-        } else if (choice.mode() == ToolChoice.Mode.REQUIRED && choice.names().size() == 1) {
-            out.put("type", "tool").put("name", choice.names().getFirst());
-        } else {
-            Portability.lacks(request, Parameter.ALLOWED_TOOLS, ANTHROPIC);
         }
     }
 

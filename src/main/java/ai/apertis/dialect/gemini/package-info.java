@@ -1,0 +1,9 @@
+/**
+ * Google Gemini generateContent as a client's and as a provider's dialect.
+ *
+ * <p>Pure functions over bytes and records: no verticle, no input or output.
+ */
+@NullMarked
+package ai.apertis.dialect.gemini;
+
+import org.jspecify.annotations.NullMarked;
