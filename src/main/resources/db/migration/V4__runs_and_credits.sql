@@ -79,8 +79,8 @@ BEGIN
     ON CONFLICT DO NOTHING;
     applied := FOUND;
     IF applied THEN
-        INSERT INTO bucket (kind, owner_id, lim) VALUES ('balance', p_account, p_amount)
-        ON CONFLICT (owner_id, kind, period_start) DO UPDATE SET lim = bucket.lim + excluded.lim
+        INSERT INTO bucket (kind, owner_id, lim) VALUES ('balance', p_account, 0) ON CONFLICT DO NOTHING;
+        UPDATE bucket SET lim = lim + p_amount WHERE kind = 'balance' AND owner_id = p_account
         RETURNING lim - used INTO balance;
     ELSE
         SELECT c.amount_nano INTO earlier_amount FROM credit c

@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** A TCP proxy in front of PostgreSQL that can be cut and mended, and can swallow answers. */
 final class Cut implements AutoCloseable {
-    private final DatabaseUrl target;
+    private volatile DatabaseUrl target;
     private final NetServer server;
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
@@ -26,7 +26,7 @@ final class Cut implements AutoCloseable {
             }
             sockets.add(near);
             near.pause();
-            client.connect(target.port(), target.host())
+            client.connect(this.target.port(), this.target.host())
                     .onFailure(e -> near.close())
                     .onSuccess(far -> {
                         sockets.add(far);
@@ -46,6 +46,11 @@ final class Cut implements AutoCloseable {
 
     DatabaseUrl url() {
         return target.withAddress("localhost", server.actualPort());
+    }
+
+    /** What is behind the proxy has moved. */
+    void retarget(DatabaseUrl moved) {
+        target = moved;
     }
 
     void cut() {

@@ -26,14 +26,29 @@ import org.jspecify.annotations.Nullable;
 final class Ledger implements AutoCloseable {
     static final long USD = 1_000_000_000L;
 
-    final DatabaseUrl url = TestDatabase.fresh();
-    final Vertx vertx = Vertx.vertx();
-    final Database database = Database.open(vertx, url, 8);
-    final Accounts accounts = new Accounts(database);
-    final Keys keys = new Keys(database, new KeyHash(Map.of(1, new byte[32])), false);
-    final Subscriptions subscriptions = new Subscriptions(database, keys);
-    final Balances balances = new Balances(database);
-    final UsageRows usage = new UsageRows(database);
+    final Vertx vertx;
+    final DatabaseUrl url;
+    final Database database;
+    final Accounts accounts;
+    final Keys keys;
+    final Subscriptions subscriptions;
+    final Balances balances;
+    final UsageRows usage;
+
+    Ledger() {
+        this(Vertx.vertx(), TestDatabase.fresh());
+    }
+
+    Ledger(Vertx vertx, DatabaseUrl url) {
+        this.vertx = vertx;
+        this.url = url;
+        database = Database.open(vertx, url, 8);
+        accounts = new Accounts(database);
+        keys = new Keys(database, new KeyHash(Map.of(1, new byte[32])), false);
+        subscriptions = new Subscriptions(database, keys);
+        balances = new Balances(database);
+        usage = new UsageRows(database);
+    }
 
     long account(long creditNano) {
         long id = Await.get(accounts.create("test", null)).id();

@@ -63,7 +63,7 @@ public final class TestDatabase {
     }
 
     /** Lets every embedded server of the tests use one unpacked copy of the binaries. */
-    static void shareBinaries() {
+    public static void shareBinaries() {
         System.setProperty(
                 "apertis.postgres.binaries",
                 Path.of("target/postgres-binaries").toAbsolutePath().toString());
