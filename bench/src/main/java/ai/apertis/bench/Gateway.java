@@ -1,0 +1,142 @@
+package ai.apertis.bench;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The gateway with everything on that a customer has on: keys, money, usage rows, access log. Only the limits on how
+ * much one key may ask are off, since the load has one key.
+ */
+final class Gateway implements AutoCloseable {
+    static final String KEY = "sk-bench0000000000000000000000000000000000";
+    static final String FREE = "bench-free";
+    static final String PRICED = "bench-priced";
+
+    private static final String CONFIGURATION = """
+        providers:
+          - name: mock
+            dialect: openai
+            base_url: http://127.0.0.1:%d/v1
+            keys: ["sk-mock"]
+            max_connections: 8192
+        models:
+          - id: bench-free
+            price: {input: 0, output: 0}
+            context_length: 1000000
+            max_output: 100000
+            endpoints: [{provider: mock, model: mock-model}]
+          - id: bench-priced
+            price: {input: 1.75, output: 14.00, cache_read: 0.175}
+            context_length: 1000000
+            max_output: 100000
+            endpoints: [{provider: mock, model: mock-model}]
+        limits:
+          requests_per_address: 0
+          requests_per_key_per_minute: 0
+          free_requests_per_key_per_minute: 0
+        """;
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private final Path folder;
+    private final Child process;
+    private final int port;
+    private final Duration ready;
+
+    private Gateway(Path folder, Child process, int port, Duration ready) {
+        this.folder = folder;
+        this.process = process;
+        this.port = port;
+        this.ready = ready;
+    }
+
+    /**
+     * Starts the gateway and waits until it wants requests.
+     *
+     * @param folder keeps its database, unless {@code APERTIS_DATABASE_URL} names another; made again if it was closed
+     * @param upstreamPort where the mock provider listens
+     * @param flags further flags of its JVM
+     */
+    static Gateway start(Path folder, int upstreamPort, List<String> flags) throws IOException, InterruptedException {
+        Path configuration = folder.resolve("apertis.yaml");
+        Files.writeString(configuration, CONFIGURATION.formatted(upstreamPort));
+        int port = Child.freePort();
+        int management = Child.freePort();
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-XX:+UseCompactObjectHeaders"));
+        if (flags.stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
+            command.add("-XX:+UseParallelGC");
+        }
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("bench.gateway.classpath"), "ai.apertis.Main"));
+        Child process = Child.start(
+                "gateway",
+                folder.resolve("gateway.log"),
+                Map.of(
+                        "APERTIS_CONFIG", configuration.toString(),
+                        "APERTIS_HOST", "127.0.0.1",
+                        "APERTIS_PORT", Integer.toString(port),
+                        "APERTIS_MANAGEMENT_PORT", Integer.toString(management),
+                        "APERTIS_DATA_DIR", folder.resolve("data").toString(),
+                        "APERTIS_BOOTSTRAP_KEY", KEY,
+                        "APERTIS_BOOTSTRAP_CREDIT_USD", "1000000"),
+                command);
+        try {
+            return new Gateway(folder, process, port, process.awaitAnswer(management, "/health/ready", START));
+        } catch (RuntimeException | InterruptedException e) {
+            process.close();
+            stopDatabase(folder);
+            throw e;
+        }
+    }
+
+    Child process() {
+        return process;
+    }
+
+    int port() {
+        return port;
+    }
+
+    /** From the start of its JVM until it wanted requests. */
+    Duration ready() {
+        return ready;
+    }
+
+    /** Processor time of its embedded database, in seconds; NaN when the database is elsewhere. */
+    double databaseCpuSeconds() {
+        return database(folder)
+                .map(server -> ProcFs.cpuSeconds(server)
+                        + server.descendants().mapToDouble(ProcFs::cpuSeconds).sum())
+                .orElse(Double.NaN);
+    }
+
+    @Override
+    public void close() {
+        process.close();
+        stopDatabase(folder);
+    }
+
+    /** A gateway that had to be killed leaves its database running. */
+    private static void stopDatabase(Path folder) {
+        database(folder).ifPresent(ProcessHandle::destroy);
+    }
+
+    private static Optional<ProcessHandle> database(Path folder) {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid"));
+            return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
+                    .filter(server -> server.info().commandLine().orElse("").contains(folder.toString()));
+        } catch (IOException none) {
+            return Optional.empty();
+        }
+    }
+}
