@@ -36,18 +36,7 @@ final class FactsReader {
             case OPENAI -> chatStream(facts, events);
             case ANTHROPIC -> anthropicStream(facts, events);
             case GEMINI -> events.forEach(event -> gemini(facts, event));
-            case OPENAI_RESPONSES -> {
-                for (JsonNode event : events) {
-                    String type = event.path("type").asText();
-                    if (type.equals("response.completed") || type.equals("response.incomplete")) {
-                        responsesEnd(facts, event.path("response"));
-                    } else if (type.equals("response.failed") || type.equals("error")) {
-                        facts.stop = "failed";
-                    } else if (type.equals("response.output_item.done")) {
-                        item(facts, event.path("item"));
-                    }
-                }
-            }
+            case OPENAI_RESPONSES -> responsesStream(facts, events);
         }
         return facts.build();
     }
@@ -268,6 +257,32 @@ final class FactsReader {
             item.set(place[3], value);
         }
         return root.toString();
+    }
+
+    /** Items count when they are done; of a stream that failed, what had come of the open ones counts too. */
+    private static void responsesStream(Facts.Builder facts, List<JsonNode> events) {
+        StringBuilder text = new StringBuilder();
+        StringBuilder reasoning = new StringBuilder();
+        for (JsonNode event : events) {
+            switch (event.path("type").asText()) {
+                case "response.completed", "response.incomplete" -> responsesEnd(facts, event.path("response"));
+                case "response.failed", "error" -> facts.stop = "failed";
+                case "response.output_text.delta" ->
+                    text.append(event.path("delta").asText());
+                case "response.reasoning_summary_text.delta" ->
+                    reasoning.append(event.path("delta").asText());
+                case "response.output_item.done" -> {
+                    item(facts, event.path("item"));
+                    text.setLength(0);
+                    reasoning.setLength(0);
+                }
+                default -> {}
+            }
+        }
+        if (facts.stop.equals("failed")) {
+            facts.text.append(text);
+            facts.reasoning.append(reasoning);
+        }
     }
 
     private static void responses(Facts.Builder facts, JsonNode response) {

@@ -198,9 +198,33 @@ final class Normal {
     }
 
     private static void responses(ObjectNode body) {
-        body.remove(List.of("stream").stream()
+        body.remove(List.of("stream", "background").stream()
                 .filter(f -> !body.path(f).asBoolean())
                 .toList());
+        if (body.path("input").isTextual()) {
+            String text = body.path("input").textValue();
+            body.putArray("input").addObject().put("role", "user").put("content", text);
+        }
+        ArrayNode input = JsonNodeFactory.instance.arrayNode();
+        for (JsonNode item : body.path("input")) {
+            if (item.has("role") && !item.has("type")) {
+                ((ObjectNode) item).put("type", "message");
+            }
+            if (item.path("type").asText().equals("message")) {
+                boolean model = item.path("role").asText().equals("assistant");
+                text((ObjectNode) item, "content", model ? "output_text" : "input_text");
+            }
+            // System text at the head is the instructions.
+            boolean head = input.isEmpty() && !body.has("instructions");
+            if (head && item.path("role").asText().equals("system")) {
+                body.put(
+                        "instructions",
+                        item.path("content").path(0).path("text").asText());
+            } else {
+                input.add(item);
+            }
+        }
+        body.set("input", input);
     }
 
     private static void rename(ObjectNode body, String from, String to) {

@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /** Answers of real providers, read by the decoders and carried into every other dialect: the facts stay the same. */
 final class RecordedAnswersTest {
+    /** Its deltas say other words than its finished items: it was shortened by hand. */
+    private static final String CONTRADICTS_ITSELF = "openai-responses/v-openai-shell-container-1-s-971607.json";
+
     @Test
     void everyRecordedAnswerIsReadAsItIs() {
         List<String> differences = new ArrayList<>();
@@ -18,7 +21,7 @@ final class RecordedAnswersTest {
             compare(recording.file(), expected(recording), decoded(recording), differences);
         }
         assertThat(differences).isEmpty();
-        assertThat(read).isGreaterThan(200);
+        assertThat(read).isGreaterThan(350);
     }
 
     @Test
@@ -50,7 +53,9 @@ final class RecordedAnswersTest {
     }
 
     private static List<Recording> answers() {
-        return Recording.all().stream().filter(Recording::succeeded).toList();
+        return Recording.all().stream()
+                .filter(recording -> recording.succeeded() && !CONTRADICTS_ITSELF.equals(recording.file()))
+                .toList();
     }
 
     /** A stream that failed tells its client no usage. */

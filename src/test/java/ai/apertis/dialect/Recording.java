@@ -81,6 +81,11 @@ record Recording(String file, DialectName dialect, JsonNode json) {
             int at = sse.indexOf(end);
             sse = at < 0 ? sse : sse.substring(0, at + end.length());
         }
+        int completed = sse.indexOf("\ndata: {\"type\":\"response.completed\"");
+        if (completed >= 0) {
+            int end = sse.indexOf('\n', completed + 1);
+            sse = end < 0 ? sse : sse.substring(0, end) + "\n\n";
+        }
         return sse.getBytes(StandardCharsets.UTF_8);
     }
 

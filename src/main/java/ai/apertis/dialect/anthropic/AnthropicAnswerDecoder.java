@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code message} objects, leniently: what is missing or of another type is taken as not there. */
 final class AnthropicAnswerDecoder implements AnswerDecoder {
+    /** Marks the seals of redacted thinking. */
+    static final String REDACTED = "redacted";
+
     @Override
     public ChatAnswer decode(byte[] body) {
         ObjectNode in = Json.answer(body);
@@ -56,7 +59,13 @@ final class AnthropicAnswerDecoder implements AnswerDecoder {
             case "thinking" ->
                 new Part.Reasoning(
                         null, List.of(), block.path("thinking").asText(""), false, sealed(block.path("signature")));
-            case "redacted_thinking" -> new Part.Reasoning(null, List.of(), "", true, sealed(block.path("data")));
+            case "redacted_thinking" ->
+                new Part.Reasoning(
+                        null,
+                        List.of(),
+                        "",
+                        true,
+                        Marks.of(redacted(block.path("data").asText(""))));
             case "tool_use" ->
                 new Part.ToolCall(
                         Ids.orNext(block.path("id").asText(""), "toolu_"),
@@ -70,6 +79,11 @@ final class AnthropicAnswerDecoder implements AnswerDecoder {
 
     static String input(JsonNode input) {
         return input.isMissingNode() || input.isNull() ? "{}" : Json.text(input);
+    }
+
+    /** Dialects without redacted thinking carry only the seal, so the seal says what it is. */
+    static Seal redacted(String data) {
+        return new Seal(ANTHROPIC, data, REDACTED);
     }
 
     private static Marks sealed(JsonNode proof) {

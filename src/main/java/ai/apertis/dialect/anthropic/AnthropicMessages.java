@@ -115,7 +115,8 @@ final class AnthropicMessages {
         if (!isOwnThinking(reasoning) && !(own && seal == null)) {
             return null;
         }
-        if (reasoning.redacted()) {
+        boolean marked = seal != null && AnthropicAnswerDecoder.REDACTED.equals(seal.itemId());
+        if (reasoning.redacted() || marked) {
             return Json.object().put("type", "redacted_thinking").put("data", seal == null ? "" : seal.value());
         }
         ObjectNode block = Json.object().put("type", "thinking").put("thinking", reasoning.shown());

@@ -177,7 +177,8 @@ final class AnthropicStreamDecoder implements StreamDecoder {
                 Open thinking = new Open(next++, Kind.REASONING);
                 open.put(at, thinking);
                 out.accept(new ChatEvent.BlockStart(0, thinking.block, Kind.REASONING, true));
-                seal(thinking, block.path("data").asText(""), out);
+                Seal data = AnthropicAnswerDecoder.redacted(block.path("data").asText(""));
+                out.accept(new ChatEvent.Sealed(0, thinking.block, data));
             }
             case "tool_use" -> {
                 Open call = new Open(next++, null);
