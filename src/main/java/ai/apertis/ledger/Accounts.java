@@ -2,7 +2,6 @@ package ai.apertis.ledger;
 
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -13,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /** The accounts in the ledger and the money added to them. */
 public final class Accounts {
     private static final String CHECK_VIOLATION = "23514";
+    private static final String OUT_OF_RANGE = "22003";
 
-    private final Pool pool;
+    private final Statements statements;
 
     /**
      * Reads and writes accounts.
@@ -22,7 +22,11 @@ public final class Accounts {
      * @param database where they are
      */
     public Accounts(Database database) {
-        this.pool = database.pool();
+        this(Statements.on(database.pool()));
+    }
+
+    Accounts(Statements statements) {
+        this.statements = statements;
     }
 
     /**
@@ -43,7 +47,7 @@ public final class Accounts {
      * @return the account
      */
     public Future<AccountRecord> create(String name, @Nullable String email) {
-        return create(pool, name, email);
+        return create(statements.client(), name, email);
     }
 
     static Future<AccountRecord> create(SqlClient client, String name, @Nullable String email) {
@@ -59,7 +63,9 @@ public final class Accounts {
      * @return the account, empty when there is none
      */
     public Future<Optional<AccountRecord>> get(long id) {
-        return pool.preparedQuery("SELECT * FROM account WHERE id = $1")
+        return statements
+                .client()
+                .preparedQuery("SELECT * FROM account WHERE id = $1")
                 .execute(Tuple.of(id))
                 .map(rows -> Rows.first(rows, Accounts::read));
     }
@@ -72,7 +78,7 @@ public final class Accounts {
      * @return the account as changed; fails with {@link NoSuchRow} when there is none
      */
     public Future<AccountRecord> change(long id, UnaryOperator<AccountRecord.Settings> change) {
-        return pool.withTransaction(connection -> connection
+        return statements.together(connection -> connection
                 .preparedQuery("SELECT * FROM account WHERE id = $1 FOR NO KEY UPDATE")
                 .execute(Tuple.of(id))
                 .compose(found -> {
@@ -109,7 +115,7 @@ public final class Accounts {
     public Future<Credit> credit(long id, long amountNano, String reference) {
         return get(id).compose(found -> found.isEmpty()
                 ? Future.failedFuture(new NoSuchRow("account"))
-                : credit(pool, id, amountNano, reference));
+                : credit(statements.client(), id, amountNano, reference));
     }
 
     static Future<Credit> credit(SqlClient client, long id, long amountNano, String reference) {
@@ -119,10 +125,15 @@ public final class Accounts {
                     Row row = rows.iterator().next();
                     return new Credit(row.getLong("balance"), row.getBoolean("applied"), row.getLong("earlier_amount"));
                 })
-                .recover(e -> Future.failedFuture(
-                        e instanceof PgException known && CHECK_VIOLATION.equals(known.getSqlState())
-                                ? new Conflict("The amount is zero or would take money that is spent or held.")
-                                : e));
+                .recover(e -> Future.failedFuture(refusal(e)));
+    }
+
+    private static Throwable refusal(Throwable e) {
+        String state = e instanceof PgException known ? known.getSqlState() : "";
+        if (CHECK_VIOLATION.equals(state)) {
+            return new Conflict("The amount is zero or would take money that is spent or held.");
+        }
+        return OUT_OF_RANGE.equals(state) ? new Conflict("The balance would become too large.") : e;
     }
 
     private static AccountRecord read(Row row) {

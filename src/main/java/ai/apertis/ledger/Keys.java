@@ -6,7 +6,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
@@ -28,7 +27,7 @@ public final class Keys {
 
     private static final Duration REMEMBERED = Duration.ofSeconds(1);
 
-    private final Pool pool;
+    private final Statements statements;
     private final KeyHash hash;
     private final boolean imported;
 
@@ -46,9 +45,18 @@ public final class Keys {
      * @param imported whether there are keys that were made elsewhere and lack our checksum
      */
     public Keys(Database database, KeyHash hash, boolean imported) {
-        this.pool = database.pool();
+        this(Statements.on(database.pool()), hash, imported);
+    }
+
+    private Keys(Statements statements, KeyHash hash, boolean imported) {
+        this.statements = statements;
         this.hash = hash;
         this.imported = imported;
+    }
+
+    /** These keys as a transaction sees them. */
+    Keys in(Statements others) {
+        return new Keys(others, hash, imported);
     }
 
     /**
@@ -66,7 +74,9 @@ public final class Keys {
         if (known != null) {
             return Future.succeededFuture(Optional.of(known));
         }
-        return pool.preparedQuery(SELECT + "WHERE k.hash = ANY ($1)")
+        return statements
+                .client()
+                .preparedQuery(SELECT + "WHERE k.hash = ANY ($1)")
                 .execute(Tuple.of(hashes))
                 .map(rows -> Rows.first(rows, Keys::read))
                 .onSuccess(record -> record.ifPresent(read -> found.put(hashes[0], read)));
@@ -84,7 +94,7 @@ public final class Keys {
      * @return the key, revoked ones too; empty when there is none
      */
     public Future<Optional<KeyRecord>> get(long id) {
-        return get(pool, id);
+        return get(statements.client(), id);
     }
 
     private static Future<Optional<KeyRecord>> get(SqlClient client, long id) {
@@ -100,7 +110,9 @@ public final class Keys {
      * @return the keys
      */
     public Future<List<KeyRecord>> list(long accountId) {
-        return pool.preparedQuery(SELECT + "WHERE k.account_id = $1 AND k.status <> 'revoked' ORDER BY k.id")
+        return statements
+                .client()
+                .preparedQuery(SELECT + "WHERE k.account_id = $1 AND k.status <> 'revoked' ORDER BY k.id")
                 .execute(Tuple.of(accountId))
                 .map(rows -> Rows.list(rows, Keys::read));
     }
@@ -113,7 +125,7 @@ public final class Keys {
      * @return the key, whole for the only time; fails with {@link NoSuchRow} when there is no such account
      */
     public Future<MadeKey> create(long accountId, KeySettings settings) {
-        return insert(pool, accountId, null, KeyHash.generate(KeyHash.STANDARD), false, settings);
+        return insert(statements.client(), accountId, null, KeyHash.generate(KeyHash.STANDARD), false, settings);
     }
 
     /**
@@ -162,7 +174,7 @@ public final class Keys {
      * @return the key as changed; fails with {@link NoSuchRow} when there is none or it was revoked
      */
     public Future<KeyRecord> change(long id, UnaryOperator<KeySettings> change) {
-        return pool.withTransaction(connection -> connection
+        return statements.together(connection -> connection
                 .preparedQuery("SELECT FROM api_key WHERE id = $1 AND status <> 'revoked' FOR NO KEY UPDATE")
                 .execute(Tuple.of(id))
                 .compose(locked -> locked.size() == 0
@@ -189,7 +201,7 @@ public final class Keys {
      * @return whether it was there and not revoked before
      */
     public Future<Boolean> revoke(long id) {
-        return pool.preparedQuery("""
+        return statements.client().preparedQuery("""
             UPDATE api_key SET status = 'revoked', revoked_at = now()
             WHERE id = $1 AND status <> 'revoked'\
             """).execute(Tuple.of(id)).map(done -> done.rowCount() > 0);

@@ -1,10 +1,8 @@
 package ai.apertis.ledger;
 
 import io.vertx.core.Future;
-import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
 import java.util.Optional;
@@ -14,14 +12,30 @@ import org.jspecify.annotations.Nullable;
 public final class Subscriptions {
     private static final String SELECT = "SELECT s.*, s.status AS sub_status FROM subscription_state s ";
 
-    /** Of the quota of a cycle in whose midst the plan is raised, the old plan's counts for the time gone by. */
-    private static final String PRORATED = """
-        floor(old.quota_milli + ($3::bigint - old.quota_milli)
-            * extract(epoch FROM old.cycle_end - ledger_now())
-            / extract(epoch FROM old.cycle_end - old.cycle_start))::bigint\
-        """;
+    /** The whole quota of the plan that is in force, of which a cycle in whose midst it began has a part. */
+    private static final String WHOLE_QUOTA =
+            "CASE WHEN s.next_at <= ledger_now() THEN s.next_quota_milli ELSE s.quota_milli END";
 
-    private final Pool pool;
+    /** What is left of the cycle counts by the new plan, what has gone by as it was. */
+    private static final String RAISE = """
+        UPDATE subscription s SET plan = $2, quota_milli = $3, next_plan = NULL, next_quota_milli = NULL,
+            next_at = NULL, prorated_start = old.cycle_start,
+            prorated_quota_milli = old.quota_milli + floor(($3::bigint - (%s))
+                * extract(epoch FROM old.cycle_end - ledger_now())
+                / extract(epoch FROM old.cycle_end - old.cycle_start))::bigint
+        FROM subscription_state old WHERE s.id = $1 AND old.id = s.id AND $3::bigint >= %s\
+        """.formatted(WHOLE_QUOTA, WHOLE_QUOTA);
+
+    private static final String LOWER = """
+        UPDATE subscription s SET plan = old.plan, quota_milli = %s,
+            next_plan = $2, next_quota_milli = $3, next_at = old.cycle_end
+        FROM subscription_state old WHERE s.id = $1 AND old.id = s.id\
+        """.formatted(WHOLE_QUOTA);
+
+    /** The plan is the one in force: nothing but a change that waits is taken back. */
+    private static final String STAY = "next_plan = NULL, next_quota_milli = NULL, next_at = NULL";
+
+    private final Statements statements;
     private final Keys keys;
 
     /**
@@ -31,7 +45,11 @@ public final class Subscriptions {
      * @param keys makes their keys
      */
     public Subscriptions(Database database, Keys keys) {
-        this.pool = database.pool();
+        this(Statements.on(database.pool()), keys);
+    }
+
+    Subscriptions(Statements statements, Keys keys) {
+        this.statements = statements;
         this.keys = keys;
     }
 
@@ -83,7 +101,7 @@ public final class Subscriptions {
      */
     public Future<Made> create(
             long accountId, PlanTerms plan, SubscriptionRecord.Interval interval, Fallback fallback) {
-        return pool.withTransaction(connection -> lockAccount(connection, accountId)
+        return statements.together(connection -> lockAccount(connection, accountId)
                 .compose(locked -> latest(connection, accountId))
                 .compose(before -> before.isPresent() && !ended(before.get())
                         ? Future.failedFuture(new Conflict("The account has a subscription that has not ended."))
@@ -118,35 +136,31 @@ public final class Subscriptions {
      * @return the subscription, empty when it never had one
      */
     public Future<Optional<SubscriptionRecord>> get(long accountId) {
-        return latest(pool, accountId);
+        return latest(statements.client(), accountId);
     }
 
     /**
      * Changes the plan. To one with more quota at once, this cycle's quota being of either plan for its part of the
-     * time; to one with less from the next cycle on.
+     * time; to one with less from the next cycle on. To the one in force takes a waiting change back.
      *
      * @param accountId the account
      * @param plan the new plan
      * @return the subscription as changed; fails with {@link NoSuchRow} when none works
      */
     public Future<SubscriptionRecord> changePlan(long accountId, PlanTerms plan) {
-        return changing(
-                accountId,
-                (connection, now) -> connection
-                        .preparedQuery(plan.quotaMilli() >= now.quotaMilli() ? """
-                            UPDATE subscription s SET plan = $2, quota_milli = $3, next_plan = NULL,
-                                next_quota_milli = NULL, next_at = NULL,
-                                prorated_quota_milli = %s, prorated_start = old.cycle_start
-                            FROM subscription_state old WHERE s.id = $1 AND old.id = s.id\
-                            """.formatted(PRORATED) : """
-                            UPDATE subscription s SET plan = old.plan,
-                                quota_milli = CASE WHEN s.next_at <= ledger_now() THEN s.next_quota_milli
-                                    ELSE s.quota_milli END,
-                                next_plan = $2, next_quota_milli = $3, next_at = old.cycle_end
-                            FROM subscription_state old WHERE s.id = $1 AND old.id = s.id\
-                            """)
-                        .execute(Tuple.of(now.id(), plan.name(), plan.quotaMilli()))
-                        .mapEmpty());
+        return changing(accountId, (connection, now) -> {
+            if (plan.name().equals(now.plan())) {
+                return now.nextPlan() == null ? Future.succeededFuture() : update(connection, now, STAY);
+            }
+            Tuple change = Tuple.of(now.id(), plan.name(), plan.quotaMilli());
+            return connection
+                    .preparedQuery(RAISE)
+                    .execute(change)
+                    .compose(raised -> raised.rowCount() == 1
+                            ? Future.succeededFuture(raised)
+                            : connection.preparedQuery(LOWER).execute(change))
+                    .mapEmpty();
+        });
     }
 
     /**
@@ -193,7 +207,7 @@ public final class Subscriptions {
         });
     }
 
-    private static Future<Void> update(SqlConnection connection, SubscriptionRecord now, String assignments) {
+    private static Future<Void> update(SqlClient connection, SubscriptionRecord now, String assignments) {
         return connection
                 .preparedQuery("UPDATE subscription SET " + assignments + " WHERE id = $1")
                 .execute(Tuple.of(now.id()))
@@ -202,11 +216,11 @@ public final class Subscriptions {
 
     /** A change to the subscription that has not ended. */
     private interface Change {
-        Future<Void> make(SqlConnection connection, SubscriptionRecord now);
+        Future<Void> make(SqlClient connection, SubscriptionRecord now);
     }
 
     private Future<SubscriptionRecord> changing(long accountId, Change change) {
-        return pool.withTransaction(connection -> lockAccount(connection, accountId)
+        return statements.together(connection -> lockAccount(connection, accountId)
                 .compose(locked -> latest(connection, accountId))
                 .compose(found -> found.isEmpty() || ended(found.get())
                         ? Future.<Void>failedFuture(new NoSuchRow("subscription"))
@@ -215,7 +229,7 @@ public final class Subscriptions {
                 .map(Optional::orElseThrow));
     }
 
-    private static Future<Void> lockAccount(SqlConnection connection, long accountId) {
+    private static Future<Void> lockAccount(SqlClient connection, long accountId) {
         return connection
                 .preparedQuery("SELECT FROM account WHERE id = $1 FOR NO KEY UPDATE")
                 .execute(Tuple.of(accountId))

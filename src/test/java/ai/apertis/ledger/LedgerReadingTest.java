@@ -3,6 +3,7 @@ package ai.apertis.ledger;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -156,16 +157,57 @@ class LedgerReadingTest {
 
     @Test
     void aRememberedAnswerIsGivenAgainAndOnlyForTheSameRequest() {
-        Idempotency idempotency = new Idempotency(database);
+        Writes writes = new Writes(database, keys);
         byte[] request = {1};
-        assertThat(Await.get(idempotency.claim("k", request))).isEqualTo(new Idempotency.Claim.Fresh());
-        assertThat(Await.get(idempotency.claim("k", request))).isEqualTo(new Idempotency.Claim.Running());
-        Await.get(idempotency.complete("k", 201, "{}"));
-        assertThat(Await.get(idempotency.claim("k", request))).isEqualTo(new Idempotency.Claim.Done(201, "{}"));
-        assertThat(Await.get(idempotency.claim("k", new byte[] {2}))).isEqualTo(new Idempotency.Claim.Different());
-        Await.get(idempotency.claim("l", request));
-        Await.get(idempotency.release("l"));
-        assertThat(Await.get(idempotency.claim("l", request))).isEqualTo(new Idempotency.Claim.Fresh());
+        byte[] secret = "a token".getBytes(StandardCharsets.UTF_8);
+        RememberedAnswer first = Await.get(writes.once("k", request, secret, LedgerReadingTest::makeAnAccount));
+        long accounts = TestDatabase.number(url, "SELECT count(*) FROM account");
+        assertThat(Await.get(writes.once("k", request, secret, LedgerReadingTest::makeAnAccount)))
+                .isEqualTo(first);
+        assertThat(TestDatabase.number(url, "SELECT count(*) FROM account")).isEqualTo(accounts);
+        assertThatThrownBy(() -> Await.get(writes.once("k", new byte[] {2}, secret, LedgerReadingTest::makeAnAccount)))
+                .isInstanceOf(Conflict.class);
+        assertThatThrownBy(() -> Await.get(writes.once("k", request, request, LedgerReadingTest::makeAnAccount)))
+                .isInstanceOf(Conflict.class)
+                .hasMessageContaining("another token");
+        assertThat(TestDatabase.number(url, "SELECT count(*) FROM idempotency WHERE body LIKE '%{%'"))
+                .isZero();
+    }
+
+    @Test
+    void aWriteThatFailsLeavesNothingBehindAndMayBeTriedAgain() {
+        Writes writes = new Writes(database, keys);
+        long accounts = TestDatabase.number(url, "SELECT count(*) FROM account");
+        byte[] bytes = {1};
+        assertThatThrownBy(() -> Await.get(writes.once(
+                        "f",
+                        bytes,
+                        bytes,
+                        tables -> makeAnAccount(tables)
+                                .compose(made -> Future.failedFuture(new IllegalStateException("half-way"))))))
+                .hasMessage("half-way");
+        assertThat(TestDatabase.number(url, "SELECT count(*) FROM account")).isEqualTo(accounts);
+        assertThat(Await.get(writes.once("f", bytes, bytes, LedgerReadingTest::makeAnAccount))
+                        .status())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void twoOfTheSameWriteAtOnceAreDoneOnce() {
+        Writes writes = new Writes(database, keys);
+        byte[] bytes = {1};
+        List<Future<RememberedAnswer>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            all.add(writes.once("together", bytes, bytes, LedgerReadingTest::makeAnAccount));
+        }
+        RememberedAnswer first = Await.get(all.getFirst());
+        assertThat(all).allSatisfy(answer -> assertThat(Await.get(answer)).isEqualTo(first));
+    }
+
+    private static Future<RememberedAnswer> makeAnAccount(Tables tables) {
+        return tables.accounts()
+                .create("once", null)
+                .map(made -> new RememberedAnswer(200, "{\"id\":" + made.id() + "}"));
     }
 
     @Test

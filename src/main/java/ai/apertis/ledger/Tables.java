@@ -1,0 +1,10 @@
+package ai.apertis.ledger;
+
+/**
+ * What an administrative write may change, all in one transaction.
+ *
+ * @param accounts accounts and their credits
+ * @param keys keys
+ * @param subscriptions subscriptions and their keys
+ */
+public record Tables(Accounts accounts, Keys keys, Subscriptions subscriptions) {}
