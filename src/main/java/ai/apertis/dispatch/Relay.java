@@ -48,6 +48,7 @@ final class Relay {
                 call.answer().refused(outcome);
             }
         });
+        call.hold().lost().onSuccess(gone -> holdLost());
         RequestOptions options = upstream.options(call);
         upstream.client()
                 .request(options)
@@ -68,6 +69,15 @@ final class Relay {
             stream.clientGone();
         } else {
             fail(Kind.CLIENT_GONE, Upstream.CLIENT_CLOSED);
+        }
+    }
+
+    /** This process was taken for dead and its holds were settled by a peer: nothing more may be served on them. */
+    private void holdLost() {
+        if (stream != null) {
+            stream.holdLost();
+        } else {
+            fail(Kind.RESET, Upstream.HOLD_LOST);
         }
     }
 

@@ -105,6 +105,11 @@ final class StreamRelay {
         }
     }
 
+    /** The hold was settled by a peer: the stream ends with an error. */
+    void holdLost() {
+        broken(Upstream.HOLD_LOST);
+    }
+
     /** Called each second: tells the bill how far the stream is, and ends what has stalled. */
     void tick(long nowNanos) {
         if (over) {

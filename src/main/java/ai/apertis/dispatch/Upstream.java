@@ -22,6 +22,8 @@ final class Upstream {
     static final ApiError UNREADABLE = ApiError.server(502, "bad_gateway", "The provider's answer could not be read.");
     static final ApiError TOOK_TOO_LONG =
             ApiError.server(504, "gateway_timeout", "The provider took too long to answer.");
+    static final ApiError HOLD_LOST =
+            ApiError.server(503, "service_unavailable", "The service lost its hold on the balance; try again.");
     static final ApiError CLIENT_CLOSED =
             new ApiError(499, "invalid_request_error", "invalid_request", "The client closed the request.");
 

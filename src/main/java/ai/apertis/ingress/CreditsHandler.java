@@ -56,8 +56,13 @@ public final class CreditsHandler {
         }
     }
 
-    /** The documented members, and beside them those that later clients read. */
-    static ObjectNode body(Balance balance) {
+    /**
+     * The documented members, and beside them those that later clients read.
+     *
+     * @param balance what is left
+     * @return a new object
+     */
+    public static ObjectNode body(Balance balance) {
         ObjectNode root = JSON.createObjectNode();
         root.put("object", "billing_credits");
         Balance.Cycle cycle = balance.subscription();

@@ -1,0 +1,232 @@
+package ai.apertis;
+
+import ai.apertis.billing.Billing;
+import ai.apertis.billing.BillingOptions;
+import ai.apertis.billing.BillingVerticle;
+import ai.apertis.catalog.CatalogLoader;
+import ai.apertis.catalog.LiveCatalog;
+import ai.apertis.catalog.Provider;
+import ai.apertis.config.Config;
+import ai.apertis.config.Environment;
+import ai.apertis.config.Secret;
+import ai.apertis.dialect.TokenCounter;
+import ai.apertis.dispatch.Dispatch;
+import ai.apertis.dispatch.ProviderVerticle;
+import ai.apertis.http.AddressRange;
+import ai.apertis.http.ClientAddress;
+import ai.apertis.ingress.ApiMount;
+import ai.apertis.ingress.BodyReader;
+import ai.apertis.ingress.ConversationParts;
+import ai.apertis.ingress.CreditsHandler;
+import ai.apertis.ingress.Door;
+import ai.apertis.ingress.ExchangeLog;
+import ai.apertis.ingress.IngressVerticle;
+import ai.apertis.ingress.Mount;
+import ai.apertis.ledger.Balances;
+import ai.apertis.ledger.Bootstrap;
+import ai.apertis.ledger.Database;
+import ai.apertis.ledger.DatabaseUrl;
+import ai.apertis.ledger.EmbeddedDatabase;
+import ai.apertis.ledger.Keys;
+import ai.apertis.ledger.StartupException;
+import ai.apertis.limits.ProcessRateLimiter;
+import ai.apertis.money.NanoUsd;
+import ai.apertis.routing.KeyRing;
+import ai.apertis.sim.SimulatedProvider;
+import ai.apertis.telemetry.AccessLog;
+import ai.apertis.telemetry.EventLoopLag;
+import ai.apertis.telemetry.ManagementVerticle;
+import ai.apertis.telemetry.Metrics;
+import ai.apertis.telemetry.Readiness;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import java.io.PrintStream;
+import java.net.BindException;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running gateway: every part built by constructor, in the order in which they need one another, and taken down in the
+ * reverse of it.
+ */
+public final class Gateway implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
+    private static final int DATABASE_CONNECTIONS = 8;
+
+    private final Config config;
+    private final PrintStream out;
+    private final Vertx vertx;
+    private final int loops = Runtime.getRuntime().availableProcessors();
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final AtomicInteger port = new AtomicInteger();
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+
+    private Gateway(Config config, PrintStream out) {
+        this.config = config;
+        this.out = out;
+        this.vertx =
+                Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(loops));
+        undo.push(() -> await(vertx.close(), "closing"));
+    }
+
+    /**
+     * Starts a gateway and waits until it serves.
+     *
+     * @param config a checked configuration
+     * @param out where a person is told what was made at the first start, and how to begin
+     * @return the running gateway
+     * @throws StartupException with one line that says what keeps it from starting
+     */
+    public static Gateway start(Config config, PrintStream out) {
+        Gateway gateway = new Gateway(config, out);
+        try {
+            gateway.build();
+            return gateway;
+        } catch (RuntimeException e) {
+            gateway.close();
+            throw e;
+        }
+    }
+
+    private void build() {
+        Environment environment = config.environment();
+        Database database = database(environment);
+        Bootstrap.Ready ready = await(bootstrap(database, environment), "preparing the database");
+        Metrics metrics = new Metrics();
+        Readiness readiness = new Readiness();
+        readiness.require("not draining", () -> !draining.get());
+
+        SimulatedProvider simulator = await(SimulatedProvider.start(vertx, 1), "starting the simulated provider");
+        LiveCatalog catalog = new LiveCatalog(new CatalogLoader(simulator.baseUrl()).load(config));
+        Billing billing = billing(database);
+        TokenCounter tokens = new TokenCounter();
+        for (Provider provider : catalog.current().providers()) {
+            deploy(() -> new ProviderVerticle(provider, tokens), loops, "provider " + provider.name());
+        }
+
+        Keys keys = new Keys(database, ready.hash(), ready.imported());
+        ProcessRateLimiter limiter = new ProcessRateLimiter(InstantSource.system());
+        Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
+        ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
+        BodyReader bodies = new BodyReader(config.server().maxBodyBytes());
+        ConversationParts parts = new ConversationParts(
+                catalog, billing, new Dispatch(vertx.eventBus()), new KeyRing(), metrics, config.timeouts());
+        List<Mount> mounts =
+                List.of(new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log));
+        deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
+        deploy(
+                () -> new IngressVerticle(environment, config.server(), mounts, log, port),
+                loops,
+                address(environment.host(), environment.port()));
+        deploy(
+                () -> new ManagementVerticle(
+                        environment.managementHost(), environment.managementPort(), metrics, readiness),
+                1,
+                address(environment.managementHost(), environment.managementPort()));
+        undo.push(() -> draining.set(true));
+        new Greeting(out, environment, port.get(), catalog.current()).print(ready);
+    }
+
+    private Database database(Environment environment) {
+        DatabaseUrl url = environment
+                .databaseUrl()
+                .map(given -> DatabaseUrl.parse(given.value()))
+                .orElseGet(() -> {
+                    EmbeddedDatabase embedded = EmbeddedDatabase.start(environment.dataDir());
+                    undo.push(embedded::close);
+                    return embedded.url();
+                });
+        Database database = Database.open(vertx, url, DATABASE_CONNECTIONS);
+        undo.push(() -> await(database.close(), "closing the database"));
+        return database;
+    }
+
+    private Billing billing(Database database) {
+        BillingVerticle verticle = new BillingVerticle(
+                database,
+                BillingOptions.standard(
+                        ProcessHandle.current().pid() + "@" + System.getenv().getOrDefault("HOSTNAME", "local"),
+                        NanoUsd.ofUsd(config.billing().toleranceUsd())));
+        // Undeployed before the database is closed, so that this run ends itself and needs no peer to reap it.
+        deploy(() -> verticle, 1, "billing");
+        return verticle.billing(vertx);
+    }
+
+    private static Future<Bootstrap.Ready> bootstrap(Database database, Environment environment) {
+        return new Bootstrap(database)
+                .run(new Bootstrap.Wishes(
+                        environment.adminToken().map(Secret::value).orElse(null),
+                        environment.bootstrapKey().map(Secret::value).orElse(null),
+                        NanoUsd.ofUsd(environment.bootstrapCreditUsd()),
+                        Map.of()));
+    }
+
+    private ClientAddress addresses() {
+        return new ClientAddress(config.server().trustedProxies().stream()
+                .map(AddressRange::parse)
+                .toList());
+    }
+
+    private void deploy(Supplier<? extends Deployable> verticles, int instances, String what) {
+        String id = await(vertx.deployVerticle(verticles, new DeploymentOptions().setInstances(instances)), what);
+        undo.push(() -> await(vertx.undeploy(id), what));
+    }
+
+    /**
+     * The port of the public API.
+     *
+     * @return as bound, which matters when 0 was asked for
+     */
+    public int port() {
+        return port.get();
+    }
+
+    /** Drains and stops: not ready first, open streams finish within their limit, what is owed is settled. */
+    @Override
+    public void close() {
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().run();
+            } catch (RuntimeException e) {
+                LOG.warn("stopping: {}", e.getMessage());
+            }
+        }
+    }
+
+    private static String address(String host, int port) {
+        return host + ":" + port;
+    }
+
+    /** Waits for a part to be there; only start-up and shutdown wait, and they have a thread of their own. */
+    private static <T> T await(Future<T> part, String what) {
+        try {
+            return part.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw explained(e.getCause(), what);
+        }
+    }
+
+    private static StartupException explained(@Nullable Throwable cause, String what) {
+        return switch (cause) {
+            case StartupException known -> known;
+            case BindException taken ->
+                new StartupException(what + " cannot be listened on: " + taken.getMessage()
+                        + " (set APERTIS_PORT or APERTIS_MANAGEMENT_PORT)");
+            case null -> new StartupException(what + " failed");
+            default -> new StartupException(what + ": " + cause);
+        };
+    }
+}

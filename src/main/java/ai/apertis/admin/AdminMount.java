@@ -1,0 +1,259 @@
+package ai.apertis.admin;
+
+import ai.apertis.catalog.LiveCatalog;
+import ai.apertis.config.DialectName;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.ingress.BodyReader;
+import ai.apertis.ingress.Exchange;
+import ai.apertis.ingress.ExchangeLog;
+import ai.apertis.ingress.Mount;
+import ai.apertis.ledger.Accounts;
+import ai.apertis.ledger.AdminToken;
+import ai.apertis.ledger.Audit;
+import ai.apertis.ledger.Balances;
+import ai.apertis.ledger.Conflict;
+import ai.apertis.ledger.Database;
+import ai.apertis.ledger.Idempotency;
+import ai.apertis.ledger.Keys;
+import ai.apertis.ledger.NoSuchRow;
+import ai.apertis.ledger.Subscriptions;
+import ai.apertis.ledger.UsageFilter;
+import ai.apertis.ledger.UsageRows;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.Route;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The routes of the admin API. Each needs the admin token; each write may carry an {@code Idempotency-Key}. */
+public final class AdminMount implements Mount {
+    private static final int PAGE = 100;
+    private static final int LARGEST_PAGE = 1_000;
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
+
+    private final AdminToken token;
+    private final AdminCalls calls;
+    private final Idempotency idempotency;
+    private final BodyReader bodies;
+    private final ExchangeLog log;
+
+    /**
+     * The admin API on a ledger.
+     *
+     * @param token what callers must bear
+     * @param database the ledger
+     * @param keys its keys, shared with those who let clients in, so that a change here is seen there at once
+     * @param catalog tells the plans
+     * @param bodies reads bodies
+     * @param log told of each exchange
+     */
+    public AdminMount(
+            AdminToken token, Database database, Keys keys, LiveCatalog catalog, BodyReader bodies, ExchangeLog log) {
+        this.token = token;
+        this.calls = new AdminCalls(
+                new Accounts(database),
+                keys,
+                new Subscriptions(database, keys),
+                new Balances(database),
+                new UsageRows(database),
+                new Audit(database),
+                catalog);
+        this.idempotency = new Idempotency(database);
+        this.bodies = bodies;
+        this.log = log;
+    }
+
+    @Override
+    public void mount(Router router) {
+        write(router.post("/api/admin/accounts"), (context, body) -> calls.createAccount(body));
+        read(router.get("/api/admin/accounts/:id"), context -> calls.account(id(context)));
+        write(router.patch("/api/admin/accounts/:id"), (context, body) -> calls.changeAccount(id(context), body));
+        write(router.post("/api/admin/accounts/:id/credits"), (context, body) -> calls.credit(id(context), body));
+        write(router.post("/api/admin/accounts/:id/keys"), (context, body) -> calls.createKey(id(context), body));
+        read(router.get("/api/admin/accounts/:id/keys"), context -> calls.keys(id(context)));
+        write(router.patch("/api/admin/keys/:id"), (context, body) -> calls.changeKey(id(context), body));
+        write(router.delete("/api/admin/keys/:id"), (context, body) -> calls.revokeKey(id(context)));
+        write(
+                router.post("/api/admin/accounts/:id/subscription"),
+                (context, body) -> calls.subscribe(id(context), body));
+        write(
+                router.patch("/api/admin/accounts/:id/subscription"),
+                (context, body) -> calls.changeSubscription(id(context), body));
+        write(
+                router.delete("/api/admin/accounts/:id/subscription"),
+                (context, body) ->
+                        calls.cancelSubscription(id(context), context.request().getParam("at")));
+        read(router.get("/api/admin/usage"), this::usage);
+        read(router.get("/api/admin/ledger/audit"), context -> calls.audit());
+    }
+
+    private void read(Route route, Function<RoutingContext, Future<Reply>> call) {
+        route.handler(context -> {
+            Exchange exchange = open(context, route);
+            answer(
+                    exchange,
+                    admitted(exchange).compose(admitted -> call.apply(context)).map(AdminMount::written));
+        });
+    }
+
+    private void write(Route route, BiFunction<RoutingContext, byte[], Future<Reply>> call) {
+        route.handler(context -> {
+            Exchange exchange = open(context, route);
+            Future<Buffer> body = bodies.read(context.request());
+            answer(
+                    exchange,
+                    admitted(exchange)
+                            .compose(admitted -> body)
+                            .compose(bytes -> once(context.request(), bytes.getBytes(), call, context)));
+        });
+    }
+
+    private record Written(int status, String body) {}
+
+    /** Does a write, or tells again what it was answered the first time. */
+    private Future<Written> once(
+            HttpServerRequest request,
+            byte[] body,
+            BiFunction<RoutingContext, byte[], Future<Reply>> call,
+            RoutingContext context) {
+        String name = request.getHeader("Idempotency-Key");
+        if (name == null || name.isEmpty()) {
+            return call.apply(context, body).map(AdminMount::written);
+        }
+        if (name.length() > 255) {
+            throw Fields.wrong("Idempotency-Key", "must be at most 255 characters");
+        }
+        String key = request.method() + " " + request.path() + " " + name;
+        return idempotency.claim(key, sha256(body)).compose(claim -> switch (claim) {
+            case Idempotency.Claim.Fresh _ ->
+                first(key, () -> call.apply(context, body).map(AdminMount::written));
+            case Idempotency.Claim.Done done -> Future.succeededFuture(new Written(done.status(), done.body()));
+            case Idempotency.Claim.Running _ ->
+                Future.failedFuture(conflict("A request with this Idempotency-Key is being carried out."));
+            case Idempotency.Claim.Different _ ->
+                Future.failedFuture(conflict("This Idempotency-Key was used for another request."));
+        });
+    }
+
+    private Future<Written> first(String key, Supplier<Future<Written>> call) {
+        Future<Written> made;
+        try {
+            made = call.get();
+        } catch (RuntimeException refused) {
+            made = Future.failedFuture(refused);
+        }
+        return made.compose(
+                written -> idempotency
+                        .complete(key, written.status(), written.body())
+                        .map(written),
+                failed -> idempotency.release(key).transform(released -> Future.failedFuture(failed)));
+    }
+
+    private Future<Reply> usage(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        Long size = number("limit", request.getParam("limit"));
+        if (size != null && (size < 1 || size > LARGEST_PAGE)) {
+            throw Fields.wrong("limit", "must be from 1 to " + LARGEST_PAGE);
+        }
+        UsageFilter filter = new UsageFilter(
+                number("account", request.getParam("account")),
+                number("key", request.getParam("key")),
+                request.getParam("model"),
+                time("from", request.getParam("from")),
+                time("to", request.getParam("to")));
+        return calls.usage(filter, request.getParam("cursor"), size == null ? PAGE : size.intValue());
+    }
+
+    private Future<Void> admitted(Exchange exchange) {
+        String authorization = exchange.request().getHeader("Authorization");
+        boolean bearer = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+        if (bearer && token.matches(authorization.substring(7).strip())) {
+            return Future.succeededFuture();
+        }
+        return Future.failedFuture(new ApiError(
+                        401,
+                        "authentication_error",
+                        authorization == null ? "missing_api_key" : "invalid_api_key",
+                        "The admin API needs 'Authorization: Bearer <admin token>'.")
+                .exception());
+    }
+
+    private static void answer(Exchange exchange, Future<Written> written) {
+        written.onSuccess(reply -> exchange.json(reply.status(), reply.body().getBytes(StandardCharsets.UTF_8)))
+                .onFailure(cause -> exchange.fail(told(cause)));
+    }
+
+    private static Throwable told(Throwable cause) {
+        return switch (cause) {
+            case NoSuchRow none ->
+                new ApiError(404, "invalid_request_error", "not_found", String.valueOf(none.getMessage())).exception();
+            case Conflict conflict -> conflict(String.valueOf(conflict.getMessage()));
+            default -> cause;
+        };
+    }
+
+    private static RuntimeException conflict(String message) {
+        return new ApiError(409, "invalid_request_error", "invalid_request", message).exception();
+    }
+
+    private Exchange open(RoutingContext context, Route route) {
+        return new Exchange(context.request(), DialectName.OPENAI, String.valueOf(route.getPath()), log);
+    }
+
+    private static long id(RoutingContext context) {
+        Long id = number("id", context.pathParam("id"));
+        if (id == null) {
+            throw ApiError.missingParameter("id").exception();
+        }
+        return id;
+    }
+
+    private static @Nullable Long number(String name, @Nullable String text) {
+        try {
+            return text == null ? null : Long.valueOf(text);
+        } catch (NumberFormatException e) {
+            throw Fields.wrong(name, "must be a number");
+        }
+    }
+
+    private static @Nullable Instant time(String name, @Nullable String text) {
+        try {
+            return text == null ? null : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw Fields.wrong(name, "must be a time like 2027-01-31T00:00:00Z");
+        }
+    }
+
+    private static Written written(Reply reply) {
+        try {
+            return new Written(reply.status(), JSON.writeValueAsString(reply.body()));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an answer could not be written", e);
+        }
+    }
+
+    private static byte[] sha256(byte[] body) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(body);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+        }
+    }
+}
