@@ -50,6 +50,32 @@ public record ChatRequest(
     }
 
     /**
+     * The same request with another limit of tokens.
+     *
+     * @param limit tokens
+     * @return a copy
+     */
+    public ChatRequest withMaxTokens(long limit) {
+        return new ChatRequest(
+                dialect,
+                model,
+                messages,
+                tools,
+                toolChoice,
+                parallelToolCalls,
+                sampling.withMaxTokens(limit),
+                thinking,
+                format,
+                verbosity,
+                stream,
+                includeUsage,
+                user,
+                metadata,
+                serviceTier,
+                extras);
+    }
+
+    /**
      * The tools that the model may use now, for dialects that cannot say so beside the tools.
      *
      * @return all, or those that the choice names; tools without a name of their own are always among them

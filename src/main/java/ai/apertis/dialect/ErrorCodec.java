@@ -15,7 +15,7 @@ public interface ErrorCodec {
      * Reads a provider's error. Status, code and time to retry are kept; the message is stripped of keys and addresses. A
      * refusal of the gateway's own key is the gateway's fault and becomes a 502.
      *
-     * @param status the HTTP status, 400 or above
+     * @param status the HTTP status; below 400 for an error in the place of an answer
      * @param body as sent, of whatever content type
      * @param retryAfterSeconds the value of {@code Retry-After}, 0 for none
      * @return the error to tell a client

@@ -37,4 +37,26 @@ public record Sampling(
     public Sampling {
         stop = List.copyOf(stop);
     }
+
+    /**
+     * The same with another limit of tokens.
+     *
+     * @param limit tokens
+     * @return a copy
+     */
+    public Sampling withMaxTokens(long limit) {
+        return new Sampling(
+                temperature,
+                topP,
+                topK,
+                limit,
+                stop,
+                seed,
+                presencePenalty,
+                frequencyPenalty,
+                n,
+                logprobs,
+                topLogprobs,
+                logitBias);
+    }
 }

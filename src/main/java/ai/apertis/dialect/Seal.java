@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Seal(
         DialectName maker, String value, @Nullable String itemId) {
-    private static final String FOREIGN = "apertis.";
+    /** Begins every text that is another maker's seal. */
+    public static final String FOREIGN = "apertis.";
 
     /** A seal that belongs to no item. */
     public Seal(DialectName maker, String value) {

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param seal the proof bound to it, null when none
  */
 public record SealedIds(String id, @Nullable Seal seal) {
-    private static final String MARK = "__ts__";
+    /** Stands between the id and its proof. */
+    public static final String MARK = "__ts__";
 
     /**
      * The id to show to a client. Only letters, digits, {@code _} and {@code -}, as Anthropic's SDKs demand.

@@ -13,7 +13,7 @@ public interface StreamDecoder {
      * @param from index of the first byte
      * @param to index after the last byte
      * @param out takes what it means, in order; nothing more after {@link ChatEvent.End} or {@link ChatEvent.Failure}
-     * @throws ApiException a 502 when the data cannot be read; the stream is then over
+     * @throws ApiException a 502 when the data cannot be read; the caller decides whether to go on
      */
     void event(@Nullable String name, byte[] buf, int from, int to, Consumer<ChatEvent> out);
 

@@ -1,7 +1,7 @@
 package ai.apertis.ingress;
 
 import ai.apertis.config.DialectName;
-import ai.apertis.dialect.openai.OpenAiChatRequest;
+import ai.apertis.dialect.translation.ClientRequests;
 import ai.apertis.ledger.KeyRecord;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
@@ -29,7 +29,7 @@ public final class ApiMount implements Mount {
     public ApiMount(Door door, BodyReader bodies, ConversationParts parts, CreditsHandler credits, ExchangeLog log) {
         this.door = door;
         this.log = log;
-        this.chat = new ConversationHandler(door, bodies, parts, OpenAiChatRequest::read);
+        this.chat = new ConversationHandler(door, bodies, parts, ClientRequests::chat);
         this.models = new ModelsHandler(parts.catalog());
         this.credits = credits;
     }

@@ -1,15 +1,10 @@
 package ai.apertis.dialect;
 
-import ai.apertis.dialect.anthropic.AnthropicDialect;
-import ai.apertis.dialect.gemini.GeminiDialect;
-import ai.apertis.dialect.openai.OpenAiDialect;
-import ai.apertis.dialect.responses.ResponsesDialect;
-import java.util.List;
+import ai.apertis.dialect.translation.ClientRequests;
 
 /** Every dialect there is. */
 final class Spoken {
-    static final Dialects DIALECTS = new Dialects(List.of(
-            OpenAiDialect.dialect(), AnthropicDialect.dialect(), GeminiDialect.dialect(), ResponsesDialect.dialect()));
+    static final Dialects DIALECTS = ClientRequests.DIALECTS;
 
     private Spoken() {}
 }

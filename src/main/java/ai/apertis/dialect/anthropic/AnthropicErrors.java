@@ -21,13 +21,14 @@ public final class AnthropicErrors implements ErrorCodec {
 
     @Override
     public ApiError decode(int status, byte[] body, int retryAfterSeconds) {
-        JsonNode error;
+        ObjectNode told;
         try {
-            error = Json.answer(body).path("error");
+            told = Json.answer(body);
         } catch (ApiException notJson) {
-            error = Json.object();
+            told = Json.object();
         }
-        return of(status, error).retryAfter(retryAfterSeconds);
+        ApiError error = status < 400 ? ofEvent(told) : of(status, told.path("error"));
+        return error.retryAfter(retryAfterSeconds);
     }
 
     /** An error event, or an error body under a good status: the type says what the status would have been. */

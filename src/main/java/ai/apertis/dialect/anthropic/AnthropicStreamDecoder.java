@@ -63,7 +63,6 @@ final class AnthropicStreamDecoder implements StreamDecoder {
             }
             read(json);
         } catch (IOException e) {
-            ended = true;
             throw Json.unreadable();
         }
         act(out);
@@ -123,7 +122,9 @@ final class AnthropicStreamDecoder implements StreamDecoder {
                 meter(told, out);
                 stopReason = delta.path("stop_reason").asText(stopReason);
                 stopSequence = delta.path("stop_sequence").textValue();
-                finished |= !stopReason.isEmpty() && !stopReason.equals("null");
+                if (!stopReason.isEmpty()) {
+                    finish(out);
+                }
             }
             case "message_stop" -> end(out);
             case "error" -> {
@@ -150,7 +151,6 @@ final class AnthropicStreamDecoder implements StreamDecoder {
             ready--;
         }
         stopReason = tree.path("stop_reason").asText("");
-        finished |= !stopReason.isEmpty() && !stopReason.equals("null");
     }
 
     private void meter(JsonNode node, Consumer<ChatEvent> out) {
@@ -245,15 +245,24 @@ final class AnthropicStreamDecoder implements StreamDecoder {
         }
     }
 
+    private void finish(Consumer<ChatEvent> out) {
+        if (!finished) {
+            finished = true;
+            open.values().forEach(block -> close(block, out));
+            open.clear();
+            out.accept(new ChatEvent.Finish(0, AnthropicStops.read(stopReason), stopSequence));
+        }
+    }
+
     private void end(Consumer<ChatEvent> out) {
         ended = true;
-        if (!finished) {
-            out.accept(new ChatEvent.Failure(
-                    ApiError.server(502, "bad_gateway", "The provider's stream ended before the answer was whole.")));
-            return;
+        if (!stopReason.isEmpty()) {
+            finish(out);
         }
-        open.values().forEach(block -> close(block, out));
-        out.accept(new ChatEvent.Finish(0, AnthropicStops.read(stopReason), stopSequence));
-        out.accept(new ChatEvent.End());
+        out.accept(
+                finished
+                        ? new ChatEvent.End()
+                        : new ChatEvent.Failure(ApiError.server(
+                                502, "bad_gateway", "The provider's stream ended before the answer was whole.")));
     }
 }

@@ -24,11 +24,12 @@ public final class GeminiErrors implements ErrorCodec {
         try {
             root = Json.parseAny(body);
         } catch (ApiException notJson) {
-            return of(status, root, retryAfterSeconds);
+            return of(Math.max(status, 400), root, retryAfterSeconds);
         }
         // Streams that are not server-sent events are arrays.
         JsonNode error = root.isArray() ? root.path(0).path("error") : root.path("error");
-        return of(status, error, retryAfterSeconds);
+        int code = error.path("code").asInt(502);
+        return of(status < 400 ? Math.clamp(code, 400, 599) : status, error, retryAfterSeconds);
     }
 
     /** An error in the place of an answer, or of the rest of a stream. */

@@ -8,8 +8,6 @@ import java.util.Base64;
 
 /** Seals in {@code thoughtSignature}, which SDKs read as base64: another maker's is encoded once more. */
 final class GeminiSeals {
-    private static final String MARK = "apertis.";
-
     private GeminiSeals() {}
 
     static String write(Seal seal) {
@@ -23,7 +21,7 @@ final class GeminiSeals {
             byte[] bytes =
                     Base64.getDecoder().decode(signature.replace('-', '+').replace('_', '/'));
             String text = new String(bytes, StandardCharsets.UTF_8);
-            return text.startsWith(MARK) ? Seal.read(GEMINI, text) : new Seal(GEMINI, signature);
+            return text.startsWith(Seal.FOREIGN) ? Seal.read(GEMINI, text) : new Seal(GEMINI, signature);
         } catch (IllegalArgumentException notBase64) {
             return new Seal(GEMINI, signature);
         }

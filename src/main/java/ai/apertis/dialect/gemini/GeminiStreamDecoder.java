@@ -3,7 +3,6 @@ package ai.apertis.dialect.gemini;
 import static ai.apertis.config.DialectName.GEMINI;
 
 import ai.apertis.dialect.ApiError;
-import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.Blocks;
 import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.ChatEvent.Kind;
@@ -43,13 +42,7 @@ final class GeminiStreamDecoder implements StreamDecoder {
         if (ended) {
             return;
         }
-        ObjectNode in;
-        try {
-            in = Json.answer(Arrays.copyOfRange(buf, from, to));
-        } catch (ApiException e) {
-            ended = true;
-            throw e;
-        }
+        ObjectNode in = Json.answer(Arrays.copyOfRange(buf, from, to));
         if (in.path("error").isObject()) {
             ended = true;
             out.accept(new ChatEvent.Failure(GeminiErrors.ofEvent(in)));

@@ -35,6 +35,12 @@ final class ChatReasoning {
         }
     }
 
+    /** Whether it was sealed by a provider of another dialect. */
+    static boolean foreign(Part.Reasoning thought) {
+        Seal seal = thought.marks().seal();
+        return seal != null && seal.maker() != OPENAI;
+    }
+
     /** Writes reasoning for a client: the text, and the details when there is a seal to be given back. */
     static void show(ObjectNode message, List<Part.Reasoning> thoughts) {
         StringBuilder text = new StringBuilder();

@@ -338,6 +338,9 @@ final class ChatRequestEncoder implements RequestEncoder {
             out.put("name", message.name());
         }
         message.extras().writeTo(out, OPENAI);
+        if (thoughts.stream().anyMatch(ChatReasoning::foreign)) {
+            out.remove("reasoning_details");
+        }
         return out;
     }
 

@@ -54,7 +54,6 @@ final class ChatStreamDecoder implements StreamDecoder {
             }
             chunk(json, buf, from, to, out);
         } catch (IOException e) {
-            ended = true;
             throw Json.unreadable();
         }
     }

@@ -63,7 +63,6 @@ final class ResponsesStreamDecoder implements StreamDecoder {
             }
             read(json);
         } catch (IOException e) {
-            ended = true;
             throw Json.unreadable();
         }
         act(out);

@@ -1,0 +1,83 @@
+package ai.apertis.dialect.translation;
+
+import ai.apertis.config.DialectName;
+import ai.apertis.dialect.Bridge;
+import ai.apertis.dialect.ChatRequest;
+import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.Dialect;
+import ai.apertis.dialect.Fallbacks;
+import ai.apertis.dialect.InputSize;
+import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.openai.OpenAiChatRequest;
+import org.jspecify.annotations.Nullable;
+
+/** A chat request that is decoded only when it has to go to a provider of another dialect. */
+final class PortableChatRequest implements ClientRequest {
+    private final ClientRequest own;
+    private final byte[] body;
+    private @Nullable ChatRequest decoded;
+
+    PortableChatRequest(ClientRequest own, byte[] body) {
+        this.own = own;
+        this.body = body;
+    }
+
+    @Override
+    public DialectName dialect() {
+        return own.dialect();
+    }
+
+    @Override
+    public String model() {
+        return own.model();
+    }
+
+    @Override
+    public boolean stream() {
+        return own.stream();
+    }
+
+    @Override
+    public long maxOutputTokens() {
+        return own.maxOutputTokens();
+    }
+
+    @Override
+    public int choices() {
+        return own.choices();
+    }
+
+    @Override
+    public InputSize input() {
+        return own.input();
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
+        return own.fallbacks();
+    }
+
+    @Override
+    public TextSample promptText() {
+        return own.promptText();
+    }
+
+    @Override
+    public Bridge bridge(Target target) {
+        boolean same = target.dialect() == own.dialect();
+        if (same && !SealMarks.in(body)) {
+            return own.bridge(target);
+        }
+        Dialect client = ClientRequests.DIALECTS.of(own.dialect());
+        ChatRequest request = decoded;
+        if (request == null) {
+            request = client.requestDecoder().decode(body);
+            decoded = request;
+        }
+        if (same) {
+            byte[] clean = client.requestEncoder().encode(request, target);
+            return OpenAiChatRequest.read(clean).bridge(target);
+        }
+        return new TranslatedBridge(request, client, ClientRequests.DIALECTS.of(target.dialect()), target);
+    }
+}

@@ -1,0 +1,129 @@
+package ai.apertis.dialect.translation;
+
+import ai.apertis.config.DialectName;
+import ai.apertis.dialect.Bridge;
+import ai.apertis.dialect.ChatRequest;
+import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.Dialect;
+import ai.apertis.dialect.Fallbacks;
+import ai.apertis.dialect.InputSize;
+import ai.apertis.dialect.JsonBody;
+import ai.apertis.dialect.MediaSource;
+import ai.apertis.dialect.Params;
+import ai.apertis.dialect.Part;
+import ai.apertis.dialect.PromptText;
+import ai.apertis.dialect.TextSample;
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A request of Responses, Anthropic or Gemini: decoded at once, and kept as bytes for a provider of the same dialect. */
+final class PortableRequest implements ClientRequest {
+    /** Reads what the body says of fallback models and passes over the rest. */
+    private static final class FallbackFields implements JsonBody.Members {
+        private @Nullable List<String> models;
+        private @Nullable Long timeout;
+        private @Nullable Boolean enabled;
+
+        @Override
+        public void member(String name, JsonParser json) throws IOException {
+            switch (name) {
+                case "fallback_models" -> models = Params.strings(name, json, 5);
+                case "fallback_timeout" -> timeout = Params.integer(name, json, 5_000, 300_000);
+                case "fallback_enabled" -> enabled = Params.bool(name, json);
+                default -> json.skipChildren();
+            }
+        }
+    }
+
+    private final Dialect dialect;
+    private final ChatRequest request;
+    private final JsonBody body;
+    private final Fallbacks fallbacks;
+
+    private PortableRequest(Dialect dialect, ChatRequest request, JsonBody body, Fallbacks fallbacks) {
+        this.dialect = dialect;
+        this.request = request;
+        this.body = body;
+        this.fallbacks = fallbacks;
+    }
+
+    static PortableRequest read(Dialect dialect, ChatRequest request, byte[] bytes) {
+        FallbackFields fields = new FallbackFields();
+        JsonBody body = JsonBody.read(bytes, fields);
+        return new PortableRequest(
+                dialect, request, body, new Fallbacks(fields.models, fields.timeout, fields.enabled));
+    }
+
+    @Override
+    public DialectName dialect() {
+        return dialect.name();
+    }
+
+    @Override
+    public String model() {
+        return request.model();
+    }
+
+    @Override
+    public boolean stream() {
+        return request.stream();
+    }
+
+    @Override
+    public long maxOutputTokens() {
+        Long told = request.sampling().maxTokens();
+        return told == null ? -1 : told;
+    }
+
+    @Override
+    public int choices() {
+        Long told = request.sampling().n();
+        return told == null ? 1 : told.intValue();
+    }
+
+    @Override
+    public InputSize input() {
+        int[] attachments = new int[1];
+        long[] bytes = new long[1];
+        request.messages().forEach(message -> measure(message.content(), attachments, bytes));
+        return new InputSize(Math.max(0, body.bytes().length - bytes[0]), attachments[0], bytes[0]);
+    }
+
+    private static void measure(List<Part> parts, int[] attachments, long[] bytes) {
+        for (Part part : parts) {
+            if (part instanceof Part.ToolResult result) {
+                measure(result.content(), attachments, bytes);
+            } else if (part instanceof Part.Media media && !(media.source() instanceof MediaSource.Words)) {
+                attachments[0]++;
+                bytes[0] += media.source() instanceof MediaSource.Base64 inline
+                        ? inline.data().length()
+                        : 0;
+            }
+        }
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
+        return fallbacks;
+    }
+
+    @Override
+    public TextSample promptText() {
+        return PromptText.of(body.bytes());
+    }
+
+    private JsonBody clean(Target target) {
+        byte[] bytes = dialect.requestEncoder().encode(request, target);
+        return JsonBody.read(bytes, (name, json) -> json.skipChildren());
+    }
+
+    @Override
+    public Bridge bridge(Target target) {
+        if (target.dialect() == dialect.name()) {
+            return new PassedBridge(dialect, request, SealMarks.in(body.bytes()) ? clean(target) : body, target);
+        }
+        return new TranslatedBridge(request, dialect, ClientRequests.DIALECTS.of(target.dialect()), target);
+    }
+}
