@@ -1,7 +1,6 @@
 package ai.apertis.dialect.translation;
 
 import ai.apertis.dialect.ClientRequest.Target;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /** Where providers take chat requests, below their base URL. */
@@ -14,8 +13,19 @@ final class ProviderPaths {
             case OPENAI_RESPONSES -> "/responses";
             case ANTHROPIC -> "/v1/messages";
             case GEMINI ->
-                "/v1beta/models/" + URLEncoder.encode(target.upstreamModel(), StandardCharsets.UTF_8)
+                "/v1beta/models/" + escaped(target.upstreamModel())
                         + (stream ? ":streamGenerateContent?alt=sse" : ":generateContent");
         };
+    }
+
+    /** Names of models come from the configuration; what may not stand in a path as it is gets its percent signs. */
+    private static String escaped(String model) {
+        StringBuilder path = new StringBuilder();
+        for (byte b : model.getBytes(StandardCharsets.UTF_8)) {
+            char c = (char) (b & 0xff);
+            boolean plain = c < 128 && (Character.isLetterOrDigit(c) || "-._~".indexOf(c) >= 0);
+            path.append(plain ? String.valueOf(c) : String.format("%%%02X", (int) c));
+        }
+        return path.toString();
     }
 }
