@@ -1,5 +1,6 @@
 package ai.apertis;
 
+import ai.apertis.admin.AdminMount;
 import ai.apertis.billing.Billing;
 import ai.apertis.billing.BillingOptions;
 import ai.apertis.billing.BillingVerticle;
@@ -28,6 +29,7 @@ import ai.apertis.ledger.Database;
 import ai.apertis.ledger.DatabaseUrl;
 import ai.apertis.ledger.EmbeddedDatabase;
 import ai.apertis.ledger.Keys;
+import ai.apertis.ledger.LedgerProbe;
 import ai.apertis.ledger.StartupException;
 import ai.apertis.limits.ProcessRateLimiter;
 import ai.apertis.money.NanoUsd;
@@ -108,6 +110,16 @@ public final class Gateway implements AutoCloseable {
         Metrics metrics = new Metrics();
         Readiness readiness = new Readiness();
         readiness.require("not draining", () -> !draining.get());
+        readiness.require("serving", () -> port.get() > 0);
+        LedgerProbe ledger = new LedgerProbe(database);
+        readiness.require("ledger", ledger::answers);
+        deploy(() -> ledger, 1, "the ledger's probe");
+
+        deploy(
+                () -> new ManagementVerticle(
+                        environment.managementHost(), environment.managementPort(), metrics, readiness),
+                1,
+                address(environment.managementHost(), environment.managementPort()));
 
         SimulatedProvider simulator = await(SimulatedProvider.start(vertx, 1), "starting the simulated provider");
         LiveCatalog catalog = new LiveCatalog(new CatalogLoader(simulator.baseUrl()).load(config));
@@ -124,18 +136,14 @@ public final class Gateway implements AutoCloseable {
         BodyReader bodies = new BodyReader(config.server().maxBodyBytes());
         ConversationParts parts = new ConversationParts(
                 catalog, billing, new Dispatch(vertx.eventBus()), new KeyRing(), metrics, config.timeouts());
-        List<Mount> mounts =
-                List.of(new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log));
+        List<Mount> mounts = List.of(
+                new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
+                new AdminMount(ready.adminToken(), database, keys, catalog, bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
         deploy(
                 () -> new IngressVerticle(environment, config.server(), mounts, log, port),
                 loops,
                 address(environment.host(), environment.port()));
-        deploy(
-                () -> new ManagementVerticle(
-                        environment.managementHost(), environment.managementPort(), metrics, readiness),
-                1,
-                address(environment.managementHost(), environment.managementPort()));
         undo.push(() -> draining.set(true));
         new Greeting(out, environment, port.get(), catalog.current()).print(ready);
     }

@@ -11,6 +11,7 @@ import ai.apertis.ledger.KeySettings;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.SubscriptionRecord.Interval;
 import ai.apertis.ledger.Subscriptions;
+import ai.apertis.ledger.Tables;
 import ai.apertis.ledger.UsageFilter;
 import ai.apertis.ledger.UsageRows;
 import ai.apertis.money.NanoUsd;
@@ -28,32 +29,24 @@ final class AdminCalls {
 
     private final Accounts accounts;
     private final Keys keys;
-    private final Subscriptions subscriptions;
     private final Balances balances;
     private final UsageRows usage;
     private final Audit audit;
     private final LiveCatalog catalog;
 
-    AdminCalls(
-            Accounts accounts,
-            Keys keys,
-            Subscriptions subscriptions,
-            Balances balances,
-            UsageRows usage,
-            Audit audit,
-            LiveCatalog catalog) {
+    AdminCalls(Accounts accounts, Keys keys, Balances balances, UsageRows usage, Audit audit, LiveCatalog catalog) {
         this.accounts = accounts;
         this.keys = keys;
-        this.subscriptions = subscriptions;
         this.balances = balances;
         this.usage = usage;
         this.audit = audit;
         this.catalog = catalog;
     }
 
-    Future<Reply> createAccount(byte[] body) {
+    Future<Reply> createAccount(Tables rows, byte[] body) {
         Fields fields = Fields.read(body, Set.of("name", "email"));
-        return accounts.create(fields.requiredText("name"), fields.text("email"))
+        return rows.accounts()
+                .create(fields.requiredText("name"), fields.text("email"))
                 .map(made -> Reply.created(Views.account(made)));
     }
 
@@ -64,7 +57,7 @@ final class AdminCalls {
                         .map(found -> Reply.ok(Views.account(account, found.orElseThrow(() -> none("account", id))))));
     }
 
-    Future<Reply> changeAccount(long id, byte[] body) {
+    Future<Reply> changeAccount(Tables rows, long id, byte[] body) {
         Fields fields = Fields.read(body, Set.of("status", "unlimited", "monthly_limit_usd", "monthly_reset_day"));
         String status = fields.text("status");
         if (status != null && !status.equals("active") && !status.equals("suspended")) {
@@ -73,18 +66,18 @@ final class AdminCalls {
         Boolean unlimited = fields.bool("unlimited");
         Long limit = fields.usd("monthly_limit_usd");
         Long day = fields.whole("monthly_reset_day", 1, 28);
-        return accounts.change(
+        return rows.accounts()
+                .change(
                         id,
                         old -> new AccountRecord.Settings(
                                 status == null ? old.suspended() : status.equals("suspended"),
                                 unlimited == null ? old.unlimited() : unlimited,
                                 fields.has("monthly_limit_usd") ? limit : old.monthlyLimitNano(),
                                 day == null ? old.monthlyResetDay() : day.intValue()))
-                .onSuccess(changed -> keys.forget())
-                .compose(changed -> account(id));
+                .map(changed -> Reply.ok(Views.account(changed)));
     }
 
-    Future<Reply> credit(long id, byte[] body) {
+    Future<Reply> credit(Tables rows, long id, byte[] body) {
         Fields fields = Fields.read(body, Set.of("amount_usd", "reference"));
         Long amount = fields.signedUsd("amount_usd");
         if (amount == null) {
@@ -93,29 +86,32 @@ final class AdminCalls {
         if (amount == 0) {
             throw Fields.wrong("amount_usd", "must not be zero");
         }
-        return accounts.credit(id, amount, fields.requiredText("reference")).map(credit -> {
-            Long earlier = credit.earlierNano();
-            if (!credit.applied() && earlier != null && earlier.longValue() != amount) {
-                throw new ApiError(
-                                409,
-                                "invalid_request_error",
-                                "invalid_request",
-                                "This reference was applied before, with "
-                                        + NanoUsd.toUsd(earlier).toPlainString() + " dollars.",
-                                "reference",
-                                0)
-                        .exception();
-            }
-            return Reply.ok(JSON.objectNode()
-                    .put("balance_usd", NanoUsd.toUsd(credit.balanceNano()))
-                    .put("applied", credit.applied()));
-        });
+        return rows.accounts()
+                .credit(id, amount, fields.requiredText("reference"))
+                .map(credit -> {
+                    Long earlier = credit.earlierNano();
+                    if (!credit.applied() && earlier != null && earlier.longValue() != amount) {
+                        throw new ApiError(
+                                        409,
+                                        "invalid_request_error",
+                                        "invalid_request",
+                                        "This reference was applied before, with "
+                                                + NanoUsd.toUsd(earlier).toPlainString() + " dollars.",
+                                        "reference",
+                                        0)
+                                .exception();
+                    }
+                    return Reply.ok(JSON.objectNode()
+                            .put("balance_usd", NanoUsd.toUsd(credit.balanceNano()))
+                            .put("applied", credit.applied()));
+                });
     }
 
-    Future<Reply> createKey(long account, byte[] body) {
+    Future<Reply> createKey(Tables rows, long account, byte[] body) {
         Fields fields = Fields.read(body, KeyFields.NAMES);
         KeySettings settings = KeyFields.change(KeySettings.named(fields.requiredText("name")), fields);
-        return keys.create(account, settings)
+        return rows.keys()
+                .create(account, settings)
                 .map(made -> Reply.created(Views.key(made.record()).put("key", made.key())));
     }
 
@@ -130,16 +126,16 @@ final class AdminCalls {
                 });
     }
 
-    Future<Reply> changeKey(long id, byte[] body) {
+    Future<Reply> changeKey(Tables rows, long id, byte[] body) {
         Fields fields = Fields.read(body, KeyFields.NAMES);
         KeyFields.change(KeySettings.named("checked before the row is locked"), fields);
-        return keys.change(id, old -> KeyFields.change(old, fields))
-                .onSuccess(changed -> keys.forget())
+        return rows.keys()
+                .change(id, old -> KeyFields.change(old, fields))
                 .map(changed -> Reply.ok(Views.key(changed)));
     }
 
-    Future<Reply> revokeKey(long id) {
-        return keys.revoke(id).onSuccess(revoked -> keys.forget()).map(revoked -> {
+    Future<Reply> revokeKey(Tables rows, long id) {
+        return rows.keys().revoke(id).map(revoked -> {
             if (!revoked) {
                 throw none("key", id);
             }
@@ -147,10 +143,10 @@ final class AdminCalls {
         });
     }
 
-    Future<Reply> subscribe(long account, byte[] body) {
+    Future<Reply> subscribe(Tables rows, long account, byte[] body) {
         Fields fields = Fields.read(body, Set.of("plan", "interval", "payg_fallback_enabled", "payg_limit_usd"));
         Boolean fallback = fields.bool("payg_fallback_enabled");
-        return subscriptions
+        return rows.subscriptions()
                 .create(
                         account,
                         terms(fields.requiredText("plan")),
@@ -164,38 +160,41 @@ final class AdminCalls {
                 });
     }
 
-    Future<Reply> changeSubscription(long account, byte[] body) {
+    Future<Reply> changeSubscription(Tables rows, long account, byte[] body) {
         Fields fields = Fields.read(body, Set.of("plan", "status", "payg_fallback_enabled", "payg_limit_usd"));
         String plan = fields.text("plan");
         Subscriptions.PlanTerms terms = plan == null ? null : terms(plan);
         Subscriptions.Action action = action(fields.text("status"));
         Boolean fallback = fields.bool("payg_fallback_enabled");
         Long limit = fields.usd("payg_limit_usd");
-        return subscriptions
+        return rows.subscriptions()
                 .get(account)
                 .map(found -> found.orElseThrow(() -> none("subscription of account", account)))
                 .compose(now -> fallback == null && !fields.has("payg_limit_usd")
                         ? Future.succeededFuture(now)
-                        : subscriptions.changeFallback(
-                                account,
-                                new Subscriptions.Fallback(
-                                        fallback == null ? now.paygFallbackEnabled() : fallback,
-                                        fields.has("payg_limit_usd") ? limit : now.paygLimitNano())))
-                .compose(now -> terms == null ? Future.succeededFuture(now) : subscriptions.changePlan(account, terms))
-                .compose(now -> action == null ? Future.succeededFuture(now) : subscriptions.apply(account, action))
-                .onSuccess(changed -> keys.forget())
+                        : rows.subscriptions()
+                                .changeFallback(
+                                        account,
+                                        new Subscriptions.Fallback(
+                                                fallback == null ? now.paygFallbackEnabled() : fallback,
+                                                fields.has("payg_limit_usd") ? limit : now.paygLimitNano())))
+                .compose(now -> terms == null
+                        ? Future.succeededFuture(now)
+                        : rows.subscriptions().changePlan(account, terms))
+                .compose(now -> action == null
+                        ? Future.succeededFuture(now)
+                        : rows.subscriptions().apply(account, action))
                 .map(changed -> Reply.ok(Views.subscription(changed)));
     }
 
-    Future<Reply> cancelSubscription(long account, @Nullable String when) {
+    Future<Reply> cancelSubscription(Tables rows, long account, @Nullable String when) {
         if (when != null && !when.equals("now") && !when.equals("period_end")) {
             throw Fields.wrong("at", "must be now or period_end");
         }
-        return subscriptions
+        return rows.subscriptions()
                 .apply(
                         account,
                         "now".equals(when) ? Subscriptions.Action.CANCEL_NOW : Subscriptions.Action.CANCEL_AT_END)
-                .onSuccess(changed -> keys.forget())
                 .map(changed -> Reply.ok(Views.subscription(changed)));
     }
 

@@ -13,12 +13,13 @@ import ai.apertis.ledger.Audit;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.Conflict;
 import ai.apertis.ledger.Database;
-import ai.apertis.ledger.Idempotency;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.NoSuchRow;
-import ai.apertis.ledger.Subscriptions;
+import ai.apertis.ledger.RememberedAnswer;
+import ai.apertis.ledger.Tables;
 import ai.apertis.ledger.UsageFilter;
 import ai.apertis.ledger.UsageRows;
+import ai.apertis.ledger.Writes;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -35,9 +36,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The routes of the admin API. Each needs the admin token; each write may carry an {@code Idempotency-Key}. */
@@ -50,7 +49,7 @@ public final class AdminMount implements Mount {
 
     private final AdminToken token;
     private final AdminCalls calls;
-    private final Idempotency idempotency;
+    private final Writes writes;
     private final BodyReader bodies;
     private final ExchangeLog log;
 
@@ -70,36 +69,41 @@ public final class AdminMount implements Mount {
         this.calls = new AdminCalls(
                 new Accounts(database),
                 keys,
-                new Subscriptions(database, keys),
                 new Balances(database),
                 new UsageRows(database),
                 new Audit(database),
                 catalog);
-        this.idempotency = new Idempotency(database);
+        this.writes = new Writes(database, keys);
         this.bodies = bodies;
         this.log = log;
     }
 
     @Override
     public void mount(Router router) {
-        write(router.post("/api/admin/accounts"), (context, body) -> calls.createAccount(body));
+        write(router.post("/api/admin/accounts"), (rows, context, body) -> calls.createAccount(rows, body));
         read(router.get("/api/admin/accounts/:id"), context -> calls.account(id(context)));
-        write(router.patch("/api/admin/accounts/:id"), (context, body) -> calls.changeAccount(id(context), body));
-        write(router.post("/api/admin/accounts/:id/credits"), (context, body) -> calls.credit(id(context), body));
-        write(router.post("/api/admin/accounts/:id/keys"), (context, body) -> calls.createKey(id(context), body));
+        write(
+                router.patch("/api/admin/accounts/:id"),
+                (rows, context, body) -> calls.changeAccount(rows, id(context), body));
+        write(
+                router.post("/api/admin/accounts/:id/credits"),
+                (rows, context, body) -> calls.credit(rows, id(context), body));
+        write(
+                router.post("/api/admin/accounts/:id/keys"),
+                (rows, context, body) -> calls.createKey(rows, id(context), body));
         read(router.get("/api/admin/accounts/:id/keys"), context -> calls.keys(id(context)));
-        write(router.patch("/api/admin/keys/:id"), (context, body) -> calls.changeKey(id(context), body));
-        write(router.delete("/api/admin/keys/:id"), (context, body) -> calls.revokeKey(id(context)));
+        write(router.patch("/api/admin/keys/:id"), (rows, context, body) -> calls.changeKey(rows, id(context), body));
+        write(router.delete("/api/admin/keys/:id"), (rows, context, body) -> calls.revokeKey(rows, id(context)));
         write(
                 router.post("/api/admin/accounts/:id/subscription"),
-                (context, body) -> calls.subscribe(id(context), body));
+                (rows, context, body) -> calls.subscribe(rows, id(context), body));
         write(
                 router.patch("/api/admin/accounts/:id/subscription"),
-                (context, body) -> calls.changeSubscription(id(context), body));
+                (rows, context, body) -> calls.changeSubscription(rows, id(context), body));
         write(
                 router.delete("/api/admin/accounts/:id/subscription"),
-                (context, body) ->
-                        calls.cancelSubscription(id(context), context.request().getParam("at")));
+                (rows, context, body) -> calls.cancelSubscription(
+                        rows, id(context), context.request().getParam("at")));
         read(router.get("/api/admin/usage"), this::usage);
         read(router.get("/api/admin/ledger/audit"), context -> calls.audit());
     }
@@ -113,7 +117,13 @@ public final class AdminMount implements Mount {
         });
     }
 
-    private void write(Route route, BiFunction<RoutingContext, byte[], Future<Reply>> call) {
+    /** A write, in one transaction. */
+    @FunctionalInterface
+    private interface Write {
+        Future<Reply> apply(Tables rows, RoutingContext context, byte[] body);
+    }
+
+    private void write(Route route, Write call) {
         route.handler(context -> {
             Exchange exchange = open(context, route);
             Future<Buffer> body = bodies.read(context.request());
@@ -121,49 +131,25 @@ public final class AdminMount implements Mount {
                     exchange,
                     admitted(exchange)
                             .compose(admitted -> body)
-                            .compose(bytes -> once(context.request(), bytes.getBytes(), call, context)));
+                            .compose(bytes -> once(call, context, bytes.getBytes())));
         });
     }
 
-    private record Written(int status, String body) {}
-
     /** Does a write, or tells again what it was answered the first time. */
-    private Future<Written> once(
-            HttpServerRequest request,
-            byte[] body,
-            BiFunction<RoutingContext, byte[], Future<Reply>> call,
-            RoutingContext context) {
+    private Future<RememberedAnswer> once(Write call, RoutingContext context, byte[] body) {
+        HttpServerRequest request = context.request();
+        Function<Tables, Future<RememberedAnswer>> work =
+                rows -> call.apply(rows, context, body).map(AdminMount::written);
         String name = request.getHeader("Idempotency-Key");
         if (name == null || name.isEmpty()) {
-            return call.apply(context, body).map(AdminMount::written);
+            return writes.run(work);
         }
         if (name.length() > 255) {
             throw Fields.wrong("Idempotency-Key", "must be at most 255 characters");
         }
         String key = request.method() + " " + request.path() + " " + name;
-        return idempotency.claim(key, sha256(body)).compose(claim -> switch (claim) {
-            case Idempotency.Claim.Fresh _ ->
-                first(key, () -> call.apply(context, body).map(AdminMount::written));
-            case Idempotency.Claim.Done done -> Future.succeededFuture(new Written(done.status(), done.body()));
-            case Idempotency.Claim.Running _ ->
-                Future.failedFuture(conflict("A request with this Idempotency-Key is being carried out."));
-            case Idempotency.Claim.Different _ ->
-                Future.failedFuture(conflict("This Idempotency-Key was used for another request."));
-        });
-    }
-
-    private Future<Written> first(String key, Supplier<Future<Written>> call) {
-        Future<Written> made;
-        try {
-            made = call.get();
-        } catch (RuntimeException refused) {
-            made = Future.failedFuture(refused);
-        }
-        return made.compose(
-                written -> idempotency
-                        .complete(key, written.status(), written.body())
-                        .map(written),
-                failed -> idempotency.release(key).transform(released -> Future.failedFuture(failed)));
+        byte[] secret = bearer(request).getBytes(StandardCharsets.UTF_8);
+        return writes.once(key, sha256(body), secret, work);
     }
 
     private Future<Reply> usage(RoutingContext context) {
@@ -182,20 +168,25 @@ public final class AdminMount implements Mount {
     }
 
     private Future<Void> admitted(Exchange exchange) {
-        String authorization = exchange.request().getHeader("Authorization");
-        boolean bearer = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
-        if (bearer && token.matches(authorization.substring(7).strip())) {
+        String bearer = bearer(exchange.request());
+        if (token.matches(bearer)) {
             return Future.succeededFuture();
         }
         return Future.failedFuture(new ApiError(
                         401,
                         "authentication_error",
-                        authorization == null ? "missing_api_key" : "invalid_api_key",
+                        bearer.isEmpty() ? "missing_api_key" : "invalid_api_key",
                         "The admin API needs 'Authorization: Bearer <admin token>'.")
                 .exception());
     }
 
-    private static void answer(Exchange exchange, Future<Written> written) {
+    private static String bearer(HttpServerRequest request) {
+        String authorization = request.getHeader("Authorization");
+        boolean bearer = authorization != null && authorization.regionMatches(true, 0, "Bearer ", 0, 7);
+        return bearer ? authorization.substring(7).strip() : "";
+    }
+
+    private static void answer(Exchange exchange, Future<RememberedAnswer> written) {
         written.onSuccess(reply -> exchange.json(reply.status(), reply.body().getBytes(StandardCharsets.UTF_8)))
                 .onFailure(cause -> exchange.fail(told(cause)));
     }
@@ -241,9 +232,9 @@ public final class AdminMount implements Mount {
         }
     }
 
-    private static Written written(Reply reply) {
+    private static RememberedAnswer written(Reply reply) {
         try {
-            return new Written(reply.status(), JSON.writeValueAsString(reply.body()));
+            return new RememberedAnswer(reply.status(), JSON.writeValueAsString(reply.body()));
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("an answer could not be written", e);
         }

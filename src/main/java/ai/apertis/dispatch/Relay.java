@@ -90,7 +90,7 @@ final class Relay {
             collect(response, MAX_ERROR_BYTES, body -> fail(Kind.STATUS, statusError(status, response, body)));
         } else if (!call.client().stream()) {
             collect(response, MAX_ANSWER_BYTES, this::whole);
-        } else if (isJson(response)) {
+        } else if (isNoStream(response)) {
             collect(response, MAX_ERROR_BYTES, this::notAStream);
         } else {
             response.pause();
@@ -189,8 +189,9 @@ final class Relay {
         vertx.cancelTimer(timer);
     }
 
-    private static boolean isJson(HttpClientResponse response) {
+    /** Some providers stream under odd content types, so only what cannot be a stream is taken for none. */
+    private static boolean isNoStream(HttpClientResponse response) {
         String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
-        return type != null && type.startsWith("application/json");
+        return type != null && (type.startsWith("application/json") || type.startsWith("text/html"));
     }
 }

@@ -36,6 +36,7 @@ final class Conversation {
     private Quote quote;
     private @Nullable Journey journey;
     private boolean clientGone;
+    private boolean streaming;
 
     Conversation(
             ConversationParts parts,
@@ -64,7 +65,13 @@ final class Conversation {
     }
 
     private void hold() {
+        long since = System.nanoTime();
         Hold taken = parts.billing().hold(holdRequest());
+        taken.outcome().onSuccess(outcome -> {
+            if (outcome instanceof HoldOutcome.Held) {
+                parts.metrics().holdTaken(System.nanoTime() - since);
+            }
+        });
         if (taken.mayOverlap()) {
             travel(taken);
         } else {
@@ -129,6 +136,10 @@ final class Conversation {
     }
 
     private void headers() {
+        if (request.stream()) {
+            streaming = true;
+            parts.metrics().streamOpened();
+        }
         HttpServerResponse response = exchange.response();
         if (quote.capped()) {
             response.putHeader("x-apertis-max-tokens-capped", Long.toString(quote.outputTokens()));
@@ -159,7 +170,7 @@ final class Conversation {
                 request.stream(),
                 -1,
                 elapsed);
-        paying.abort(nothing);
+        paying.abort(nothing).onSuccess(settled -> parts.metrics().holdEnded());
         if (error.status() == 408 && journey != null) {
             exchange.response()
                     .putHeader("X-Timeout-Attempts", Integer.toString(journey.attempts()))
@@ -170,6 +181,15 @@ final class Conversation {
     }
 
     private void ended(Charge charge, @Nullable Settlement settlement) {
+        parts.metrics().holdEnded();
+        if (settlement == null) {
+            parts.metrics().settlementLate();
+        } else if (settlement.shortfallNano() > 0) {
+            parts.metrics().shortfall(settlement.shortfallNano());
+        }
+        if (streaming) {
+            parts.metrics().streamClosed();
+        }
         exchange.charged(charge, settlement);
         exchange.over();
     }

@@ -14,6 +14,7 @@ import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** The public HTTP server on one event loop. Deploy as many instances as there are event loops. */
 public final class IngressVerticle extends VerticleBase {
@@ -25,6 +26,7 @@ public final class IngressVerticle extends VerticleBase {
     private final List<Mount> mounts;
     private final ExchangeLog log;
     private final AtomicInteger port;
+    private @Nullable HttpServer server;
 
     /**
      * A server.
@@ -58,7 +60,7 @@ public final class IngressVerticle extends VerticleBase {
         router.errorHandler(405, this::noSuchEndpoint);
         router.errorHandler(400, this::badRequest);
         router.errorHandler(500, context -> exchange(context).fail(context.failure()));
-        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+        HttpServer made = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(environment.host())
                 .setPort(environment.port())
                 .setTcpNoDelay(true)
@@ -67,7 +69,16 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxInitialLineLength(8 * 1024)
                 .setMaxHeaderSize(32 * 1024)
                 .setMaxFormAttributeSize((int) limits.maxBodyBytes()));
-        return server.requestHandler(router).listen().onSuccess(bound -> port.set(bound.actualPort()));
+        server = made;
+        return made.requestHandler(router).listen().onSuccess(bound -> port.set(bound.actualPort()));
+    }
+
+    /** Takes no new connections and lets what is open finish, within its limit. */
+    @Override
+    public Future<?> stop() {
+        return server == null
+                ? Future.succeededFuture()
+                : server.shutdown(limits.drainTimeoutMillis(), TimeUnit.MILLISECONDS);
     }
 
     private void noSuchEndpoint(RoutingContext context) {

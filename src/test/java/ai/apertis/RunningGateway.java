@@ -1,0 +1,242 @@
+package ai.apertis;
+
+import ai.apertis.config.Config;
+import ai.apertis.config.ConfigException;
+import ai.apertis.config.ConfigLoader;
+import ai.apertis.ledger.Accounts;
+import ai.apertis.ledger.Balance;
+import ai.apertis.ledger.Balances;
+import ai.apertis.ledger.Bootstrap;
+import ai.apertis.ledger.Database;
+import ai.apertis.ledger.DatabaseUrl;
+import ai.apertis.ledger.KeySettings;
+import ai.apertis.ledger.Keys;
+import ai.apertis.ledger.TestDatabase;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A whole gateway in this process, on a database and a port of its own, with what tests need to look at it from outside. */
+public final class RunningGateway implements AutoCloseable {
+    /** The admin token of every gateway here. */
+    public static final String ADMIN_TOKEN = "admin-token-of-the-tests";
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Gateway gateway;
+    private final DatabaseUrl url;
+    private final Vertx vertx;
+    private final Database database;
+    private final Keys keys;
+    private final Path directory;
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private RunningGateway(Gateway gateway, DatabaseUrl url, Vertx vertx, Path directory) {
+        this.gateway = gateway;
+        this.url = url;
+        this.vertx = vertx;
+        this.directory = directory;
+        this.database = Database.open(vertx, url, 2);
+        Bootstrap.Ready ready =
+                await(new Bootstrap(database).run(new Bootstrap.Wishes(ADMIN_TOKEN, null, 0, Map.of())));
+        this.keys = new Keys(database, ready.hash(), true);
+    }
+
+    /** A gateway of the shipped configuration. */
+    public static RunningGateway shipped() {
+        return start(TestDatabase.fresh(), null);
+    }
+
+    /**
+     * A gateway with one provider of the OpenAI dialect and three models of it: {@code free}, {@code priced} (1 and 2
+     * dollars per million tokens) and {@code output-only} (1,000 dollars per million tokens of output).
+     */
+    public static RunningGateway before(URI upstream) {
+        return start(TestDatabase.fresh(), yaml(upstream));
+    }
+
+    /** A further node on the same database. */
+    public static RunningGateway before(URI upstream, DatabaseUrl database) {
+        return start(database, yaml(upstream));
+    }
+
+    /** A gateway with a configuration of its own. */
+    public static RunningGateway configured(String yaml) {
+        return start(TestDatabase.fresh(), yaml);
+    }
+
+    private static String yaml(URI upstream) {
+        return """
+            limits: {requests_per_address: 0, requests_per_key_per_minute: 0}
+            providers:
+              - name: upstream
+                dialect: openai
+                base_url: %s
+                keys: [provider-secret-1234567890]
+                stops_billing_on_cancel: true
+            models:
+              - id: free
+                price: {input: 0, output: 0}
+                context_length: 100000
+                max_output: 10000
+                endpoints: [{provider: upstream, model: upstream-free}]
+              - id: priced
+                aliases: [vendor/priced]
+                price: {input: 1, output: 2}
+                context_length: 100000
+                max_output: 10000
+                endpoints: [{provider: upstream, model: upstream-priced}]
+              - id: output-only
+                price: {input: 0, output: 1000}
+                context_length: 100000
+                max_output: 10000
+                endpoints: [{provider: upstream, model: upstream-output}]
+            """.formatted(upstream);
+    }
+
+    private static RunningGateway start(DatabaseUrl url, @org.jspecify.annotations.Nullable String yaml) {
+        try {
+            Path directory = Files.createTempDirectory("apertis");
+            Map<String, String> environment = new HashMap<>(Map.of(
+                    "APERTIS_PORT",
+                    "0",
+                    "APERTIS_MANAGEMENT_PORT",
+                    "0",
+                    "APERTIS_DATA_DIR",
+                    directory.toString(),
+                    "APERTIS_DATABASE_URL",
+                    text(url),
+                    "APERTIS_ADMIN_TOKEN",
+                    ADMIN_TOKEN));
+            if (yaml != null) {
+                Path file = Files.writeString(directory.resolve("apertis.yaml"), yaml);
+                environment.put("APERTIS_CONFIG", file.toString());
+            }
+            Config config = new ConfigLoader(environment, Path.of("").toAbsolutePath()).load();
+            PrintStream quiet = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
+            return new RunningGateway(Gateway.start(config, quiet), url, Vertx.vertx(), directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (ConfigException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private static String text(DatabaseUrl url) {
+        String password = url.password() == null ? "" : ":" + url.password();
+        return "postgresql://" + url.user() + password + "@" + url.host() + ":" + url.port() + "/" + url.database();
+    }
+
+    /** The base URL for OpenAI clients. */
+    public String baseUrl() {
+        return "http://127.0.0.1:" + gateway.port() + "/v1";
+    }
+
+    /** Its database. */
+    public DatabaseUrl database() {
+        return url;
+    }
+
+    /** A new account with money and a key without restrictions. */
+    public Wallet wallet(long nanoUsd) {
+        return wallet(nanoUsd, KeySettings.named("test"));
+    }
+
+    /** A new account with money and a key. */
+    public Wallet wallet(long nanoUsd, KeySettings settings) {
+        Accounts accounts = new Accounts(database);
+        long account = await(accounts.create("test", null)).id();
+        if (nanoUsd > 0) {
+            await(accounts.credit(account, nanoUsd, "test"));
+        }
+        var made = await(keys.create(account, settings));
+        return new Wallet(account, made.record().id(), made.key());
+    }
+
+    /** The keys of its ledger. */
+    public Keys keys() {
+        return keys;
+    }
+
+    /** An account and its key. */
+    public record Wallet(long account, long keyId, String key) {}
+
+    /** What an account has. */
+    public Balance balance(Wallet wallet) {
+        return await(new Balances(database).ofAccount(wallet.account())).orElseThrow();
+    }
+
+    /** Posts a chat request. */
+    public HttpResponse<String> chat(String key, String body) {
+        return post("/chat/completions", key, body);
+    }
+
+    /** Posts JSON below the base URL. */
+    public HttpResponse<String> post(String path, String key, String body) {
+        return send(HttpRequest.newBuilder(URI.create(baseUrl() + path))
+                .header("Authorization", "Bearer " + key)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build());
+    }
+
+    /** Gets JSON below the base URL. */
+    public JsonNode get(String path, String key) {
+        HttpResponse<String> response = send(HttpRequest.newBuilder(URI.create(baseUrl() + path))
+                .header("Authorization", "Bearer " + key)
+                .build());
+        return json(response.body());
+    }
+
+    /** Sends any request. */
+    public HttpResponse<String> send(HttpRequest request) {
+        try {
+            return http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Parses JSON. */
+    public static JsonNode json(String text) {
+        try {
+            return JSON.readTree(text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Waits for a future of Vert.x. */
+    public static <T> T await(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    @Override
+    public void close() {
+        await(database.close());
+        await(vertx.close());
+        gateway.close();
+        try (var files = Files.walk(directory)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
