@@ -1,19 +1,24 @@
 package ai.apertis.ingress;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.translation.ClientRequests;
 import ai.apertis.ledger.KeyRecord;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The endpoints that clients call with their keys. */
 public final class ApiMount implements Mount {
+    private static final String GEMINI =
+            "/v1(?:beta)?/models/(?<model>.+):(?<method>generateContent|streamGenerateContent)";
+
     private final Door door;
     private final ExchangeLog log;
-    private final ConversationHandler chat;
+    private final ConversationHandler conversations;
     private final ModelsHandler models;
     private final CreditsHandler credits;
 
@@ -29,14 +34,17 @@ public final class ApiMount implements Mount {
     public ApiMount(Door door, BodyReader bodies, ConversationParts parts, CreditsHandler credits, ExchangeLog log) {
         this.door = door;
         this.log = log;
-        this.chat = new ConversationHandler(door, bodies, parts, ClientRequests::chat);
+        this.conversations = new ConversationHandler(door, bodies, parts);
         this.models = new ModelsHandler(parts.catalog());
         this.credits = credits;
     }
 
     @Override
     public void mount(Router router) {
-        on(router.post("/v1/chat/completions"), "/v1/chat/completions", chat::handle);
+        conversation(router, "/v1/chat/completions", DialectName.OPENAI, ClientRequests::chat);
+        conversation(router, "/v1/responses", DialectName.OPENAI_RESPONSES, ClientRequests::responses);
+        conversation(router, "/v1/messages", DialectName.ANTHROPIC, ClientRequests::messages);
+        router.postWithRegex(GEMINI).handler(this::gemini);
         withKey(router.get("/v1/models"), "/v1/models", models::list);
         router.getWithRegex("/v1/models/(?<id>.+)")
                 .handler(context -> entered(
@@ -46,8 +54,22 @@ public final class ApiMount implements Mount {
         withKey(router.get("/v1/dashboard/billing/credits"), "/v1/dashboard/billing/credits", credits::handle);
     }
 
-    private void on(Route route, String endpoint, Consumer<Exchange> handler) {
-        route.handler(context -> handler.accept(open(context, endpoint)));
+    private void conversation(Router router, String path, DialectName dialect, Function<byte[], ClientRequest> reader) {
+        router.post(path)
+                .handler(context -> conversations.handle(new Exchange(context.request(), dialect, path, log), reader));
+    }
+
+    /** Google's SDK names the model and the method in the path, below {@code /v1beta} or {@code /v1}. */
+    private void gemini(RoutingContext context) {
+        Exchange exchange =
+                new Exchange(context.request(), DialectName.GEMINI, "/v1beta/models/{model}:generateContent", log);
+        boolean stream = context.pathParam("method").equals("streamGenerateContent");
+        if (stream && !"sse".equals(context.request().getParam("alt"))) {
+            exchange.fail(ApiError.invalidParameter("alt", "Streams are served with 'alt=sse' only."));
+            return;
+        }
+        String model = context.pathParam("model");
+        conversations.handle(exchange, body -> ClientRequests.gemini(body, model, stream));
     }
 
     private void withKey(Route route, String endpoint, BiConsumer<Exchange, KeyRecord> handler) {

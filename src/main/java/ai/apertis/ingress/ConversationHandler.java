@@ -16,7 +16,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The main job: a request for a model's answer, in one client dialect. Reads top to bottom as the way of a request: who
+ * The main job: a request for a model's answer, in any client dialect. Reads top to bottom as the way of a request: who
  * asks, what for, whether they may, who could answer; then the {@link Conversation} holds the money and makes the call.
  */
 final class ConversationHandler {
@@ -25,41 +25,43 @@ final class ConversationHandler {
     private final Door door;
     private final BodyReader bodies;
     private final ConversationParts parts;
-    private final Function<byte[], ClientRequest> reader;
 
     /**
-     * A handler for one dialect.
+     * A handler.
      *
      * @param door lets clients in
      * @param bodies reads bodies
      * @param parts the rest of the house
-     * @param reader reads a request of the dialect
      */
-    ConversationHandler(Door door, BodyReader bodies, ConversationParts parts, Function<byte[], ClientRequest> reader) {
+    ConversationHandler(Door door, BodyReader bodies, ConversationParts parts) {
         this.door = door;
         this.bodies = bodies;
         this.parts = parts;
-        this.reader = reader;
     }
 
-    void handle(Exchange exchange) {
+    /**
+     * Serves a request.
+     *
+     * @param exchange the client's
+     * @param reader reads its body by its dialect
+     */
+    void handle(Exchange exchange, Function<byte[], ClientRequest> reader) {
         Future<Buffer> body = bodies.read(exchange.request());
         door.enter(exchange)
-                .compose(key -> body.map(bytes -> begin(exchange, key, bytes)))
+                .compose(key -> body.map(bytes -> begin(exchange, key, reader.apply(bytes.getBytes()))))
                 .onSuccess(Conversation::admit)
                 .onFailure(exchange::fail);
     }
 
-    private Conversation begin(Exchange exchange, KeyRecord key, Buffer body) {
+    private Conversation begin(Exchange exchange, KeyRecord key, ClientRequest request) {
         long timeout = timeoutMillis(exchange.request());
-        ClientRequest request = reader.apply(body.getBytes());
         exchange.asks(request);
         Catalog catalog = parts.catalog().current();
         List<String> fallbacks = fallbacks(request, key);
         ModelRef asked = resolve(catalog, request.model(), fallbacks);
         Permissions permissions = new Permissions(key, catalog);
         permissions.check(asked);
-        List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks, request.dialect());
+        List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks);
         candidates.removeIf(candidate -> !permissions.allows(candidate.model()));
         if (candidates.isEmpty()) {
             throw ApiError.server(

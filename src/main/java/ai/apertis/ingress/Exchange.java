@@ -6,7 +6,7 @@ import ai.apertis.config.DialectName;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
-import ai.apertis.dialect.openai.OpenAiErrors;
+import ai.apertis.dialect.translation.ClientRequests;
 import ai.apertis.ledger.KeyRecord;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -139,7 +139,7 @@ public final class Exchange {
             // The rest of the body is not going to be read.
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }
-        json(error.status(), OpenAiErrors.body(error));
+        json(error.status(), ClientRequests.DIALECTS.of(dialect).errors().encode(error, id));
     }
 
     /**

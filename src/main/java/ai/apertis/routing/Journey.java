@@ -2,6 +2,7 @@ package ai.apertis.routing;
 
 import ai.apertis.billing.Hold;
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
@@ -78,10 +79,22 @@ public final class Journey {
     /** Makes the next attempt. */
     public void go() {
         Candidate candidate = candidates.get(next++);
-        long left = budget.leftMillis();
+        ProviderCall attempt;
+        try {
+            attempt = attempt(candidate);
+        } catch (ApiException refused) {
+            attemptFailed(new AttemptFailure(AttemptFailure.Kind.STATUS, refused.error()), candidate);
+            return;
+        }
+        call = attempt;
+        dispatch.send(attempt);
+    }
+
+    private ProviderCall attempt(Candidate candidate) {
         boolean more = next < candidates.size();
-        long patience = Math.min(left, candidate.endpoint().provider().firstByteTimeoutMillis());
-        ProviderCall attempt = new ProviderCall(
+        long patience =
+                Math.min(budget.leftMillis(), candidate.endpoint().provider().firstByteTimeoutMillis());
+        return new ProviderCall(
                 hold,
                 candidate.model(),
                 candidate.endpoint(),
@@ -98,8 +111,6 @@ public final class Journey {
                 failure -> attemptFailed(failure, candidate),
                 budget.arrivedNanos(),
                 more ? Math.min(patience, budget.attemptMillis()) : patience);
-        call = attempt;
-        dispatch.send(attempt);
     }
 
     /** The client is gone. */

@@ -5,7 +5,6 @@ import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
 import ai.apertis.catalog.RoutePreference;
-import ai.apertis.config.DialectName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,22 +19,19 @@ public final class RoutePlanner {
      * @param catalog where the fallbacks are found
      * @param asked the model asked for
      * @param fallbacks names of the models to fall back to; unknown ones are passed over
-     * @param client the client's dialect
      * @return empty when nobody serves any of them now
      */
-    public static List<Candidate> candidates(
-            Catalog catalog, ModelRef asked, List<String> fallbacks, DialectName client) {
+    public static List<Candidate> candidates(Catalog catalog, ModelRef asked, List<String> fallbacks) {
         List<Candidate> candidates = new ArrayList<>();
-        add(candidates, asked.model(), asked.preference(), client);
+        add(candidates, asked.model(), asked.preference());
         for (String name : fallbacks) {
-            catalog.resolve(name).ifPresent(ref -> add(candidates, ref.model(), ref.preference(), client));
+            catalog.resolve(name).ifPresent(ref -> add(candidates, ref.model(), ref.preference()));
         }
         return candidates;
     }
 
-    private static void add(List<Candidate> candidates, Model model, RoutePreference preference, DialectName client) {
+    private static void add(List<Candidate> candidates, Model model, RoutePreference preference) {
         List<Endpoint> endpoints = new ArrayList<>(model.endpoints());
-        endpoints.removeIf(endpoint -> endpoint.provider().dialect() != client);
         if (preference == RoutePreference.PRICE) {
             endpoints.sort(Comparator.comparingLong(endpoint ->
                     endpoint.prices().inputPico() + endpoint.prices().outputPico()));
