@@ -50,11 +50,14 @@ import java.net.BindException;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -67,6 +70,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int DATABASE_CONNECTIONS = 8;
+    private static final int MOST_TURNS = 1_000;
 
     private final Config config;
     private final PrintStream out;
@@ -126,7 +130,10 @@ public final class Gateway implements AutoCloseable {
         Billing billing = billing(database);
         TokenCounter tokens = new TokenCounter();
         for (Provider provider : catalog.current().providers()) {
-            deploy(() -> new ProviderVerticle(provider, tokens), loops, "provider " + provider.name());
+            onEveryLoop(
+                    () -> new ProviderVerticle(provider, tokens),
+                    ProviderVerticle::loop,
+                    "provider " + provider.name());
         }
 
         Keys keys = new Keys(database, ready.hash(), ready.imported());
@@ -140,9 +147,9 @@ public final class Gateway implements AutoCloseable {
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
                 new AdminMount(ready.adminToken(), database, keys, catalog, bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
-        deploy(
+        onEveryLoop(
                 () -> new IngressVerticle(environment, config.server(), mounts, log, port),
-                loops,
+                IngressVerticle::loop,
                 address(environment.host(), environment.port()));
         undo.push(() -> draining.set(true));
         new Greeting(out, environment, port.get(), catalog.current()).print(ready);
@@ -186,6 +193,23 @@ public final class Gateway implements AutoCloseable {
         return new ClientAddress(config.server().trustedProxies().stream()
                 .map(AddressRange::parse)
                 .toList());
+    }
+
+    /**
+     * Deploys until every event loop has one: a request is handed over on its own loop, so a loop without a worker would
+     * leave it waiting. Which loop the next verticle gets is not promised, since whoever asks Vert.x for a context takes a
+     * turn too.
+     */
+    private <V extends Deployable> void onEveryLoop(Supplier<V> verticles, Function<V, String> loop, String what) {
+        Set<String> covered = new HashSet<>();
+        for (int turn = 0; covered.size() < loops; turn++) {
+            if (turn > MOST_TURNS) {
+                throw new StartupException(what + " could not be put on every event loop");
+            }
+            V verticle = verticles.get();
+            deploy(() -> verticle, 1, what);
+            covered.add(loop.apply(verticle));
+        }
     }
 
     private void deploy(Supplier<? extends Deployable> verticles, int instances, String what) {

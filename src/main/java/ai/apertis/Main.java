@@ -4,7 +4,9 @@ import ai.apertis.config.Config;
 import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
 import ai.apertis.ledger.StartupException;
+import ai.apertis.telemetry.AccessLog;
 import java.nio.file.Path;
+import java.time.InstantSource;
 
 /** Starts the gateway from the environment and stops it when the process is told to. */
 public final class Main {
@@ -27,6 +29,13 @@ public final class Main {
             Runtime.getRuntime().halt(1);
             return;
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(gateway::close, "drain"));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "drain"));
+    }
+
+    /** Drains, and ends all logging after the last line was written. */
+    private static void stop(Gateway gateway) {
+        try (AccessLog last = new AccessLog(InstantSource.system())) {
+            gateway.close();
+        }
     }
 }

@@ -135,7 +135,7 @@ class EndingsTest {
                     .POST(
                             HttpRequest.BodyPublishers.ofString(
                                     "{\"model\":\"sim/slow\",\"stream\":true,\"max_tokens\":500,\"sim\":{\"ttft_ms\":10,"
-                                        + "\"tokens_per_second\":20,\"tokens\":400},\"messages\":[{\"role\":\"user\",\"content\":\"go\"}]}"))
+                                            + "\"tokens_per_second\":20,\"tokens\":400},\"messages\":[{\"role\":\"user\",\"content\":\"go\"}]}"))
                     .build();
             HttpResponse<InputStream> response =
                     HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofInputStream());

@@ -16,6 +16,7 @@ public final class ProviderVerticle extends VerticleBase {
     private final Provider provider;
     private final TokenCounter tokens;
 
+    private volatile String loop = "";
     /**
      * A worker.
      *
@@ -27,8 +28,18 @@ public final class ProviderVerticle extends VerticleBase {
         this.tokens = tokens;
     }
 
+    /**
+     * The event loop it runs on.
+     *
+     * @return the name of the loop's thread; empty before it was deployed
+     */
+    public String loop() {
+        return loop;
+    }
+
     @Override
     public Future<?> start() {
+        loop = Thread.currentThread().getName();
         HttpClient client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setKeepAlive(true)

@@ -28,6 +28,8 @@ public final class IngressVerticle extends VerticleBase {
     private final AtomicInteger port;
     private @Nullable HttpServer server;
 
+    private volatile String loop = "";
+
     /**
      * A server.
      *
@@ -46,8 +48,18 @@ public final class IngressVerticle extends VerticleBase {
         this.port = port;
     }
 
+    /**
+     * The event loop it runs on.
+     *
+     * @return the name of the loop's thread; empty before it was deployed
+     */
+    public String loop() {
+        return loop;
+    }
+
     @Override
     public Future<?> start() {
+        loop = Thread.currentThread().getName();
         Router router = Router.router(vertx);
         router.route()
                 .handler(CorsHandler.create()

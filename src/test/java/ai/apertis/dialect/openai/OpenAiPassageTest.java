@@ -86,8 +86,8 @@ class OpenAiPassageTest {
         see("{}");
         assertThat(out.toString())
                 .matches("(?s)data:"
-                             + " \\{\"object\":\"chat.completion.chunk\",\"created\":\\d+,\"id\":\"(chatcmpl-\\w{32})\",\"choices\":.*data:"
-                             + " \\{.*\"id\":\"\\1\".*\"choices\":\\[].*}\n\n");
+                        + " \\{\"object\":\"chat.completion.chunk\",\"created\":\\d+,\"id\":\"(chatcmpl-\\w{32})\",\"choices\":.*data:"
+                        + " \\{.*\"id\":\"\\1\".*\"choices\":\\[].*}\n\n");
     }
 
     @Test

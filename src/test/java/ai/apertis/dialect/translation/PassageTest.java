@@ -121,8 +121,8 @@ final class PassageTest {
         assertThat(new String(openai.body(), StandardCharsets.UTF_8))
                 .contains("\"id\":\"call_1\"", "\"tool_call_id\":\"call_1\"", "\"model\":\"up\"");
         String messages = "{\"model\":\"m\",\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"x\"},"
-            + "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"t\",\"signature\":"
-            + "\"apertis.gemini..QUJD\"},{\"type\":\"text\",\"text\":\"y\"}]},{\"role\":\"user\",\"content\":\"z\"}]}";
+                + "{\"role\":\"assistant\",\"content\":[{\"type\":\"thinking\",\"thinking\":\"t\",\"signature\":"
+                + "\"apertis.gemini..QUJD\"},{\"type\":\"text\",\"text\":\"y\"}]},{\"role\":\"user\",\"content\":\"z\"}]}";
         Bridge anthropic = ClientRequests.messages(messages.getBytes(StandardCharsets.UTF_8))
                 .bridge(target(DialectName.ANTHROPIC, -1));
         assertThat(new String(anthropic.body(), StandardCharsets.UTF_8))
