@@ -34,8 +34,8 @@ public final class Main {
 
     /** Drains, and ends all logging after the last line was written. */
     private static void stop(Gateway gateway) {
-        try (AccessLog last = new AccessLog(InstantSource.system())) {
-            gateway.close();
-        }
+        AccessLog last = new AccessLog(InstantSource.system());
+        gateway.close();
+        last.close();
     }
 }
