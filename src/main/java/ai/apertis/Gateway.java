@@ -53,8 +53,10 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
@@ -70,7 +72,7 @@ import org.slf4j.LoggerFactory;
 public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int DATABASE_CONNECTIONS = 8;
-    private static final int MOST_TURNS = 1_000;
+    private static final int MOST_TURNS = 20;
 
     private final Config config;
     private final PrintStream out;
@@ -206,9 +208,14 @@ public final class Gateway implements AutoCloseable {
             if (turn > MOST_TURNS) {
                 throw new StartupException(what + " could not be put on every event loop");
             }
-            V verticle = verticles.get();
-            deploy(() -> verticle, 1, what);
-            covered.add(loop.apply(verticle));
+            Queue<V> made = new ConcurrentLinkedQueue<>();
+            Supplier<V> remembered = () -> {
+                V verticle = verticles.get();
+                made.add(verticle);
+                return verticle;
+            };
+            deploy(remembered, loops + turn, what);
+            made.forEach(verticle -> covered.add(loop.apply(verticle)));
         }
     }
 
