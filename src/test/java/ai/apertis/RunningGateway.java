@@ -43,7 +43,8 @@ public final class RunningGateway implements AutoCloseable {
     private final Database database;
     private final Keys keys;
     private final Path directory;
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private RunningGateway(Gateway gateway, DatabaseUrl url, Vertx vertx, Path directory) {
         this.gateway = gateway;

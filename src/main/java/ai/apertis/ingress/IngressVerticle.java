@@ -76,6 +76,7 @@ public final class IngressVerticle extends VerticleBase {
                 .setHost(environment.host())
                 .setPort(environment.port())
                 .setTcpNoDelay(true)
+                .setHttp2ClearTextEnabled(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(8 * 1024)
