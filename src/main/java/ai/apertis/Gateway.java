@@ -56,6 +56,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -142,15 +143,16 @@ public final class Gateway implements AutoCloseable {
         ProcessRateLimiter limiter = new ProcessRateLimiter(InstantSource.system());
         Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
-        BodyReader bodies = new BodyReader(config.server().maxBodyBytes());
+        BodyReader bodies = new BodyReader(vertx, config.server());
         ConversationParts parts = new ConversationParts(
                 catalog, billing, new Dispatch(vertx.eventBus()), new KeyRing(), metrics, config.timeouts());
         List<Mount> mounts = List.of(
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
                 new AdminMount(ready.adminToken(), database, keys, catalog, bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
+        ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
         onEveryLoop(
-                () -> new IngressVerticle(environment, config.server(), mounts, log, port),
+                () -> new IngressVerticle(environment, config.server(), mounts, log, port, connectionsPerAddress),
                 IngressVerticle::loop,
                 address(environment.host(), environment.port()));
         undo.push(() -> draining.set(true));

@@ -54,11 +54,11 @@ final class ConfigReader {
             return new ServerConfig(
                     server.at("max_body_bytes").whole(20 * MEBIBYTE, 1_024, 1_024 * MEBIBYTE),
                     server.at("max_multipart_bytes").whole(25 * MEBIBYTE, 1_024, 1_024 * MEBIBYTE),
-                    (int) server.at("max_json_depth").whole(64, 8, 1_000),
                     server.at("header_timeout_ms").whole(10_000, 100, HOUR_MILLIS),
                     server.at("body_timeout_ms").whole(30_000, 100, HOUR_MILLIS),
                     server.at("write_timeout_ms").whole(60_000, 100, HOUR_MILLIS),
                     server.at("keep_alive_timeout_ms").whole(75_000, 100, HOUR_MILLIS),
+                    server.at("connections_per_address").whole(2_000, 0, MANY),
                     server.at("drain_timeout_ms").whole(30_000, 0, HOUR_MILLIS),
                     subnets(server.at("trusted_proxies")));
         }

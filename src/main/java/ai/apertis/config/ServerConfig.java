@@ -7,22 +7,22 @@ import java.util.List;
  *
  * @param maxBodyBytes the largest JSON body
  * @param maxMultipartBytes the largest multipart body
- * @param maxJsonDepth how deep JSON may be nested
  * @param headerTimeoutMillis how long a client may take to send its headers
  * @param bodyTimeoutMillis how long a body may make no progress
  * @param writeTimeoutMillis how long a client may read nothing of an answer
  * @param keepAliveTimeoutMillis how long an idle connection stays open
+ * @param connectionsPerAddress how many connections one client address may hold, 0 for any number; proxies may hold any
  * @param drainTimeoutMillis how long open requests may take to finish when the process is told to stop
  * @param trustedProxies addresses or subnets whose {@code X-Forwarded-For} is believed
  */
 public record ServerConfig(
         long maxBodyBytes,
         long maxMultipartBytes,
-        int maxJsonDepth,
         long headerTimeoutMillis,
         long bodyTimeoutMillis,
         long writeTimeoutMillis,
         long keepAliveTimeoutMillis,
+        long connectionsPerAddress,
         long drainTimeoutMillis,
         List<String> trustedProxies) {
 

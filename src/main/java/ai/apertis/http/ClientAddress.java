@@ -32,8 +32,7 @@ public final class ClientAddress {
      * @throws IllegalArgumentException when the peer is not an IP literal
      */
     public InetAddress resolve(String peer, List<String> forwardedFor) {
-        int zone = peer.indexOf('%');
-        InetAddress nearest = AddressRange.parseAddress(zone < 0 ? peer : peer.substring(0, zone));
+        InetAddress nearest = peer(peer);
         for (int header = forwardedFor.size() - 1; header >= 0; header--) {
             String entries = forwardedFor.get(header);
             int end = entries.length();
@@ -52,6 +51,18 @@ public final class ClientAddress {
             }
         }
         return nearest;
+    }
+
+    /**
+     * The address at the other end of a connection.
+     *
+     * @param literal an IP literal; an IPv6 zone is dropped
+     * @return the address
+     * @throws IllegalArgumentException when it is not an IP literal
+     */
+    public static InetAddress peer(String literal) {
+        int zone = literal.indexOf('%');
+        return AddressRange.parseAddress(zone < 0 ? literal : literal.substring(0, zone));
     }
 
     /**

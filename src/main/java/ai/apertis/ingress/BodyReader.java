@@ -1,30 +1,38 @@
 package ai.apertis.ingress;
 
+import ai.apertis.config.ServerConfig;
 import ai.apertis.dialect.ApiError;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Reads a request's body once, bounded. */
+/** Reads a request's body once, bounded in size and in the time it may stand still. */
 public final class BodyReader {
+    private final Vertx vertx;
     private final long mostBytes;
+    private final long stallMillis;
 
     /**
      * A reader.
      *
-     * @param mostBytes the longest body that is accepted, in bytes
+     * @param vertx keeps the time
+     * @param bounds how long a body may be, in bytes, and how long it may make no progress, in milliseconds
      */
-    public BodyReader(long mostBytes) {
-        this.mostBytes = mostBytes;
+    public BodyReader(Vertx vertx, ServerConfig bounds) {
+        this.vertx = vertx;
+        this.mostBytes = bounds.maxBodyBytes();
+        this.stallMillis = bounds.bodyTimeoutMillis();
     }
 
     /**
      * Reads the body. Must be called before the event loop is left, or on a paused request.
      *
      * @param request whose body
-     * @return the body; fails with {@link ai.apertis.dialect.ApiException} when it is too large or encoded
+     * @return the body; fails with {@link ai.apertis.dialect.ApiException} when it is too large or encoded, when it stands
+     *     still or breaks off
      */
     public Future<Buffer> read(HttpServerRequest request) {
         String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
@@ -50,8 +58,21 @@ public final class BodyReader {
             }
         });
         request.endHandler(end -> whole.tryComplete(body));
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(brokenOff -> whole.tryFail(Errors.CLIENT_GONE.exception()));
+        watch(whole, body, 0);
         return whole.future();
+    }
+
+    /** Gives up a body that has not grown since it was last looked at. */
+    private void watch(Promise<Buffer> whole, Buffer body, int lengthBefore) {
+        long timer = vertx.setTimer(stallMillis, fired -> {
+            if (body.length() == lengthBefore) {
+                whole.tryFail(Errors.BODY_STALLED.exception());
+            } else if (!whole.future().isComplete()) {
+                watch(whole, body, body.length());
+            }
+        });
+        whole.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
     private ApiError tooLarge() {

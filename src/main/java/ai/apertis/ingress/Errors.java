@@ -21,6 +21,8 @@ final class Errors {
             new ApiError(403, "permission_error", "ip_not_allowed", "The API key may not be used from this address.");
     static final ApiError CLIENT_GONE =
             new ApiError(499, "invalid_request_error", "invalid_request", "The client closed the request.");
+    static final ApiError BODY_STALLED =
+            new ApiError(408, "timeout", "request_timeout", "The request's body stopped arriving.");
     static final ApiError UNAVAILABLE = ApiError.server(
                     503, "service_unavailable", "The service cannot take the request now; try again shortly.")
             .retryAfter(1);

@@ -135,7 +135,7 @@ public final class Exchange {
         if (error.retryAfterSeconds() > 0) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(error.retryAfterSeconds()));
         }
-        if (error.status() == 413) {
+        if (error.status() == 413 || error.equals(Errors.BODY_STALLED)) {
             // The rest of the body is not going to be read.
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }

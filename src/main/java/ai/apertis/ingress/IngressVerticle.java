@@ -12,20 +12,24 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** The public HTTP server on one event loop. Deploy as many instances as there are event loops. */
 public final class IngressVerticle extends VerticleBase {
-    /** Longer than the longest budget of a request, since an idle connection is not told apart from a waiting one. */
+    /** Longer than the longest budget of a request, since Vert.x does not tell an idle connection from a waiting one. */
     private static final int IDLE_SECONDS = 330;
+
+    private static final long TICK_MILLIS = 250;
 
     private final Environment environment;
     private final ServerConfig limits;
     private final List<Mount> mounts;
     private final ExchangeLog log;
     private final AtomicInteger port;
+    private final ConcurrentHashMap<String, Integer> connectionsPerAddress;
     private @Nullable HttpServer server;
 
     private volatile String loop = "";
@@ -38,14 +42,21 @@ public final class IngressVerticle extends VerticleBase {
      * @param mounts the endpoints
      * @param log told of each exchange
      * @param port told the port in use, which matters when 0 was asked for
+     * @param connectionsPerAddress how many connections each address has, shared by the servers of all event loops
      */
     public IngressVerticle(
-            Environment environment, ServerConfig limits, List<Mount> mounts, ExchangeLog log, AtomicInteger port) {
+            Environment environment,
+            ServerConfig limits,
+            List<Mount> mounts,
+            ExchangeLog log,
+            AtomicInteger port,
+            ConcurrentHashMap<String, Integer> connectionsPerAddress) {
         this.environment = environment;
         this.limits = limits;
         this.mounts = List.copyOf(mounts);
         this.log = log;
         this.port = port;
+        this.connectionsPerAddress = connectionsPerAddress;
     }
 
     /**
@@ -83,7 +94,15 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxHeaderSize(32 * 1024)
                 .setMaxFormAttributeSize((int) limits.maxBodyBytes()));
         server = made;
-        return made.requestHandler(router).listen().onSuccess(bound -> port.set(bound.actualPort()));
+        Connections connections = new Connections(limits, connectionsPerAddress);
+        vertx.setPeriodic(TICK_MILLIS, tick -> connections.tick(System.nanoTime()));
+        return made.connectionHandler(connections::opened)
+                .requestHandler(request -> {
+                    connections.began(request);
+                    router.handle(request);
+                })
+                .listen()
+                .onSuccess(bound -> port.set(bound.actualPort()));
     }
 
     /** Takes no new connections and lets what is open finish, within its limit. */

@@ -1,0 +1,127 @@
+package ai.apertis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.apertis.RunningGateway.Wallet;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that send slowly, or open too much, cost a socket for a bounded time and nobody else anything. */
+@Timeout(20)
+class SlowClientsTest {
+    private static RunningGateway gateway;
+    private static Wallet wallet;
+
+    @BeforeAll
+    static void start() {
+        gateway = RunningGateway.configured("""
+            server:
+              header_timeout_ms: 300
+              body_timeout_ms: 300
+              keep_alive_timeout_ms: 600
+              connections_per_address: 20
+            providers: []
+            models: []
+            """);
+        wallet = gateway.wallet(0);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @Test
+    void aConnectionThatSendsNoRequestIsClosed() throws IOException {
+        try (Socket silent = connect()) {
+            assertThat(silent.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void headersThatDoNotEndAreNotWaitedFor() throws IOException {
+        try (Socket slow = connect()) {
+            send(slow, "GET /v1/models HTTP/1.1\r\nHost: here\r\nX-Slow: ");
+            assertThat(slow.getInputStream().read()).isEqualTo(-1);
+        }
+    }
+
+    @Test
+    void aBodyThatStandsStillIsToldSoAndTheConnectionCloses() throws IOException {
+        try (Socket slow = connect()) {
+            send(slow, """
+                    POST /v1/messages HTTP/1.1\r
+                    Host: here\r
+                    x-api-key: %s\r
+                    Content-Length: 1000\r
+                    \r
+                    {"model":""".formatted(wallet.key()));
+            String answer = new String(slow.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer)
+                    .startsWith("HTTP/1.1 408 ")
+                    .contains("\"type\":\"error\"")
+                    .contains("stopped arriving");
+        }
+    }
+
+    @Test
+    void aConnectionMayRestBetweenRequestsButNotForEver() throws IOException {
+        try (Socket client = connect()) {
+            send(client, "GET /v1/models HTTP/1.1\r\nHost: here\r\nx-api-key: " + wallet.key() + "\r\n\r\n");
+            String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            assertThat(answer).startsWith("HTTP/1.1 200 ").contains("\"object\":\"list\"");
+        }
+    }
+
+    @Test
+    void anAddressMayNotHoldConnectionsWithoutEnd() throws IOException {
+        List<Socket> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 40; i++) {
+                // From an address of its own: the closing of these may still be under way when the next test begins.
+                open.add(connect("127.0.0.2"));
+            }
+            int refused = 0;
+            for (Socket socket : open.subList(20, 40)) {
+                refused += isClosed(socket) ? 1 : 0;
+            }
+            assertThat(refused).isEqualTo(20);
+        } finally {
+            for (Socket socket : open) {
+                socket.close();
+            }
+        }
+    }
+
+    private static boolean isClosed(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() == -1;
+        } catch (SocketException reset) {
+            return true;
+        }
+    }
+
+    private static Socket connect() throws IOException {
+        return connect("127.0.0.1");
+    }
+
+    private static Socket connect(String from) throws IOException {
+        URI base = URI.create(gateway.baseUrl());
+        return new Socket(base.getHost(), base.getPort(), InetAddress.ofLiteral(from), 0);
+    }
+
+    private static void send(Socket socket, String text) throws IOException {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
+        socket.getOutputStream().flush();
+    }
+}
