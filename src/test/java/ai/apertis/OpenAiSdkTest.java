@@ -166,7 +166,8 @@ class OpenAiSdkTest {
                 open.fallbackEnabled(),
                 open.compression(),
                 open.dataPolicy(),
-                open.cache());
+                open.cache(),
+                open.includeCost());
     }
 
     private static ChatCompletionFunctionTool weather() {

@@ -21,13 +21,15 @@ final class KeyFields {
             "fallback_enabled",
             "compression",
             "data_policy",
-            "cache");
+            "cache",
+            "include_cost");
 
     private KeyFields() {}
 
     /** What a key's settings become: fields that are not there stay as they were. */
     static KeySettings change(KeySettings old, Fields fields) {
         Boolean enabled = fields.bool("enabled");
+        Boolean includeCost = fields.bool("include_cost");
         Long resetDay = fields.whole("monthly_reset_day", 1, 28);
         return new KeySettings(
                 fields.has("name") ? fields.requiredText("name") : old.name(),
@@ -45,7 +47,8 @@ final class KeyFields {
                 fields.has("fallback_enabled") ? fields.bool("fallback_enabled") : old.fallbackEnabled(),
                 fields.has("compression") ? fields.object("compression") : old.compression(),
                 fields.has("data_policy") ? fields.text("data_policy") : old.dataPolicy(),
-                fields.has("cache") ? fields.object("cache") : old.cache());
+                fields.has("cache") ? fields.object("cache") : old.cache(),
+                fields.has("include_cost") ? Boolean.TRUE.equals(includeCost) : old.includeCost());
     }
 
     private static List<String> addresses(Fields fields) {

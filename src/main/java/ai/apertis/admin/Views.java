@@ -65,6 +65,7 @@ final class Views {
                 .put("fallback_timeout", settings.fallbackTimeoutMillis())
                 .put("fallback_enabled", settings.fallbackEnabled())
                 .put("data_policy", settings.dataPolicy())
+                .put("include_cost", settings.includeCost())
                 .put("created_at", time(key.createdAt()));
         node.set("models", strings(settings.models()));
         node.set("allowed_ips", strings(settings.allowedIps()));

@@ -207,8 +207,7 @@ final class Batcher {
         Hold hold = operation.hold();
         HoldRequest request = hold.request();
         switch (operation) {
-            case Operation.Settle settle ->
-                batch.settle(UsageFields.of(hold.requestId(), settle.charge(), settle.charged()));
+            case Operation.Settle settle -> batch.settle(UsageFields.of(hold, settle.charge(), settle.charged()));
             case Operation.Extend extend -> batch.extend(hold.requestId(), extend.totalNano());
             case Operation.Take take ->
                 batch.hold(
@@ -237,8 +236,7 @@ final class Batcher {
                     + answer.index();
             switch (sent.get(place)) {
                 case Operation.Settle settle -> settled(settle, answer);
-                case Operation.Extend extend ->
-                    extend.reply().keep(answer.outcome().equals("EXTENDED"));
+                case Operation.Extend extend -> extend.reply().keep(Outcomes.of(answer));
                 case Operation.Take take -> taken(take, answer);
             }
         }
@@ -317,7 +315,7 @@ final class Batcher {
             switch (operation) {
                 // Its hold stays until the run ends, and is then charged from the checkpoint: nothing is lost.
                 case Operation.Settle settle -> settle.reply().fail(cause);
-                case Operation.Extend extend -> extend.reply().keep(false);
+                case Operation.Extend extend -> extend.reply().keep(new HoldOutcome.Unavailable());
                 case Operation.Take take -> giveUp(take);
             }
         }

@@ -33,6 +33,8 @@ public record Charge(
     public enum Ending {
         /** Whole. */
         COMPLETED,
+        /** Ended here, because what it had cost reached what could be held for it. */
+        CUT_OFF,
         /** The client left before the end. */
         CLIENT_GONE,
         /** The provider broke off after the first byte. */

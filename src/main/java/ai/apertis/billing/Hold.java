@@ -70,25 +70,26 @@ public final class Hold {
      * Asks for more money while streaming.
      *
      * @param moreNano nano-USD to add
-     * @return whether it was added
+     * @return {@link HoldOutcome.Held} when it was added; {@link HoldOutcome.TooLittle} with what may still be added, never
+     *     told as reserved; anything else when the hold has ended. Waits as long as the ledger is away
      */
-    public Future<Boolean> extend(long moreNano) {
+    public Future<HoldOutcome> extend(long moreNano) {
         if (settlement != null) {
-            return Future.succeededFuture(false);
+            return Future.succeededFuture(new HoldOutcome.Unavailable());
         }
         long granted = totalNano;
         long wanted = Math.addExact(granted, moreNano);
         totalNano = wanted;
         return outcome.compose(answer -> {
                     if (!(answer instanceof HoldOutcome.Held) || settlement != null) {
-                        return Future.succeededFuture(false);
+                        return Future.<HoldOutcome>succeededFuture(new HoldOutcome.Unavailable());
                     }
-                    Operation.Reply<Boolean> reply = billing.reply();
+                    Operation.Reply<HoldOutcome> reply = billing.reply();
                     billing.send(new Operation.Extend(this, wanted, reply));
                     return reply.future();
                 })
-                .onSuccess(added -> {
-                    if (!added && totalNano == wanted) {
+                .onSuccess(answer -> {
+                    if (!(answer instanceof HoldOutcome.Held) && totalNano == wanted) {
                         totalNano = granted;
                     }
                 });
@@ -155,7 +156,12 @@ public final class Hold {
         return mine;
     }
 
-    HoldRequest request() {
+    /**
+     * What was asked for when the hold was taken.
+     *
+     * @return who pays, and the first amount
+     */
+    public HoldRequest request() {
         return request;
     }
 

@@ -60,7 +60,7 @@ sealed interface Operation {
     }
 
     /** Take more. */
-    record Extend(Hold hold, long totalNano, Reply<Boolean> reply) implements Operation {}
+    record Extend(Hold hold, long totalNano, Reply<HoldOutcome> reply) implements Operation {}
 
     /** Charge, or release without a charge. */
     record Settle(Hold hold, Charge charge, boolean charged, Reply<Settlement> reply) implements Operation {}

@@ -3,13 +3,14 @@ package ai.apertis.billing;
 import ai.apertis.ledger.Batch;
 import org.jspecify.annotations.Nullable;
 
-/** Translates the ledger's words for what became of a hold. */
+/** Translates the ledger's words for what became of a hold or of its extension. */
 final class Outcomes {
     private Outcomes() {}
 
     static HoldOutcome of(Batch.Answer answer) {
         return switch (answer.outcome()) {
-            case "HELD" -> new HoldOutcome.Held();
+            case "HELD", "EXTENDED" -> new HoldOutcome.Held();
+            case "UNKNOWN" -> new HoldOutcome.Unavailable();
             case "TOO_LITTLE" -> new HoldOutcome.TooLittle(kind(answer.bucket()), answer.a(), answer.b(), false);
             case "RESERVED" -> new HoldOutcome.TooLittle(kind(answer.bucket()), answer.a(), answer.b(), true);
             default -> new HoldOutcome.Refused(HoldOutcome.Reason.valueOf(answer.outcome()));

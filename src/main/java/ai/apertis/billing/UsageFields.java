@@ -11,10 +11,10 @@ final class UsageFields {
 
     private UsageFields() {}
 
-    static JsonObject of(long requestId, Charge charge, boolean charged) {
+    static JsonObject of(Hold hold, Charge charge, boolean charged) {
         Usage usage = charge.usage();
         return new JsonObject()
-                .put("request_id", requestId)
+                .put("request_id", hold.requestId())
                 .put("charge", charged)
                 .put("priced_nano", charge.costNano())
                 .put("model", charge.model())
@@ -34,6 +34,8 @@ final class UsageFields {
                 .put("ending", charge.ending().name())
                 .put("streamed", charge.streamed())
                 .put("ttft_ms", charge.ttftMillis())
-                .put("duration_ms", charge.durationMillis());
+                .put("duration_ms", charge.durationMillis())
+                .put("prompt_bytes", hold.request().promptBytes())
+                .put("attachments", hold.request().attachments());
     }
 }

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param compression default compression settings in the form of the request's own field, null for none
  * @param dataPolicy the most that providers may do with prompts, null for anything
  * @param cache default response cache settings in the form of the request's own field, null for none
+ * @param includeCost whether answers in the OpenAI dialects tell what they cost though the request does not ask
  */
 public record KeySettings(
         String name,
@@ -37,7 +38,8 @@ public record KeySettings(
         @Nullable Boolean fallbackEnabled,
         @Nullable JsonObject compression,
         @Nullable String dataPolicy,
-        @Nullable JsonObject cache) {
+        @Nullable JsonObject cache,
+        boolean includeCost) {
 
     /** Copies the lists. */
     public KeySettings {
@@ -54,6 +56,6 @@ public record KeySettings(
      */
     public static KeySettings named(String name) {
         return new KeySettings(
-                name, true, null, null, 1, List.of(), List.of(), null, List.of(), null, null, null, null, null);
+                name, true, null, null, 1, List.of(), List.of(), null, List.of(), null, null, null, null, null, false);
     }
 }

@@ -154,9 +154,9 @@ public final class Keys {
         return client.preparedQuery("""
             INSERT INTO api_key (account_id, subscription_id, hash, pepper_id, prefix, last4, imported, name,
                 status, quota_nano, monthly_limit_nano, monthly_reset_day, models, allowed_ips, expires_at,
-                fallback_models, fallback_timeout_ms, fallback_enabled, compression, data_policy, cache)
+                fallback_models, fallback_timeout_ms, fallback_enabled, compression, data_policy, cache, include_cost)
             SELECT a.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21 FROM account a WHERE a.id = $1
+                $20, $21, $22 FROM account a WHERE a.id = $1
             RETURNING id\
             """)
                 .execute(addSettings(values, s))
@@ -185,7 +185,7 @@ public final class Keys {
                             UPDATE api_key SET name = $2, status = $3, quota_nano = $4, monthly_limit_nano = $5,
                                 monthly_reset_day = $6, models = $7, allowed_ips = $8, expires_at = $9,
                                 fallback_models = $10, fallback_timeout_ms = $11, fallback_enabled = $12,
-                                compression = $13, data_policy = $14, cache = $15
+                                compression = $13, data_policy = $14, cache = $15, include_cost = $16
                             WHERE id = $1\
                             """)
                         .execute(addSettings(
@@ -224,7 +224,8 @@ public final class Keys {
                 .addValue(s.fallbackEnabled())
                 .addValue(s.compression())
                 .addValue(s.dataPolicy())
-                .addValue(s.cache());
+                .addValue(s.cache())
+                .addBoolean(s.includeCost());
     }
 
     private static KeyRecord read(Row row) {
@@ -246,7 +247,8 @@ public final class Keys {
                         row.getBoolean("fallback_enabled"),
                         row.get(JsonObject.class, "compression"),
                         row.getString("data_policy"),
-                        row.get(JsonObject.class, "cache")),
+                        row.get(JsonObject.class, "cache"),
+                        row.getBoolean("include_cost")),
                 Rows.strings(row, "allowed_ips").stream()
                         .map(AddressRange::parse)
                         .toList(),

@@ -156,9 +156,10 @@ class BillingTest {
         long account = ledger.account(USD);
         long key = ledger.key(account);
         Hold hold = billing.hold(request(account, key, USD / 2));
-        assertThat(Await.get(hold.extend(USD / 4))).isTrue();
-        assertThat(Await.get(hold.extend(USD / 2))).isFalse();
-        assertThat(Await.get(hold.extend(USD / 4))).isTrue();
+        assertThat(Await.get(hold.extend(USD / 4))).isEqualTo(new HoldOutcome.Held());
+        assertThat(Await.get(hold.extend(USD / 2)))
+                .isEqualTo(new HoldOutcome.TooLittle(BucketKind.ACCOUNT_BALANCE, USD / 4, USD / 2, false));
+        assertThat(Await.get(hold.extend(USD / 4))).isEqualTo(new HoldOutcome.Held());
         assertThat(ledger.balance(account, key).account().held()).isEqualTo(USD);
         assertThat(Await.get(hold.commit(charge(USD))).shortfallNano()).isZero();
     }
@@ -184,7 +185,7 @@ class BillingTest {
         Await.get(hold.outcome());
         Await.get(ledger.keys.change(key, s -> withLimits(s, USD, null)));
         assertThat(refusal(request(account, key, 1)).bucket()).isEqualTo(BucketKind.KEY_QUOTA);
-        assertThat(Await.get(hold.extend(1))).isFalse();
+        assertThat(Await.get(hold.extend(1))).isEqualTo(new HoldOutcome.TooLittle(BucketKind.KEY_QUOTA, 0, 1, false));
         assertThat(Await.get(hold.commit(charge(3 * USD))).chargedNano()).isEqualTo(3 * USD);
         assertThat(refusal(request(account, key, 1)).leftNano()).isZero();
         assertThat(ledger.balance(account, key).key()).isEqualTo(new Balance.Limit(USD, 3 * USD, 0));
@@ -219,7 +220,7 @@ class BillingTest {
                 key,
                 s -> new KeySettings(
                         "off", false, null, null, 1, List.of(), List.of(), null, List.of(), null, null, null, null,
-                        null)));
+                        null, false)));
         assertThat(refused(request(account, key, 1))).isEqualTo(HoldOutcome.Reason.KEY_DISABLED);
         Await.get(ledger.keys.change(
                 key,
@@ -237,7 +238,8 @@ class BillingTest {
                         null,
                         null,
                         null,
-                        null)));
+                        null,
+                        false)));
         assertThat(refused(request(account, key, 1))).isEqualTo(HoldOutcome.Reason.KEY_EXPIRED);
         Await.get(ledger.keys.revoke(key));
         assertThat(refused(request(account, key, 0))).isEqualTo(HoldOutcome.Reason.KEY_REVOKED);
@@ -307,6 +309,6 @@ class BillingTest {
     static KeySettings withLimits(KeySettings s, @Nullable Long quotaNano, @Nullable Long monthNano) {
         return new KeySettings(
                 s.name(), true, quotaNano, monthNano, 1, List.of(), List.of(), null, List.of(), null, null, null, null,
-                null);
+                null, false);
     }
 }

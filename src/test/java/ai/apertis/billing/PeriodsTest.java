@@ -98,7 +98,8 @@ class PeriodsTest {
                         null,
                         null,
                         null,
-                        null));
+                        null,
+                        false));
         Hold acrossTheEdge = billing.hold(request(account, key, 2 * USD));
         Await.get(acrossTheEdge.outcome());
 

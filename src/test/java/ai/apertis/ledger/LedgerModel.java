@@ -238,12 +238,28 @@ final class LedgerModel {
         long more = total - held.amount();
         if (more > 0 && held.quotaBucket() == null) {
             if (!held.money().stream().allMatch(name -> fits(new Want(name, more, limitOf(name)), 1))) {
-                return new Outcome("TOO_LITTLE");
+                return shortOf(held.money(), more);
             }
             held.money().forEach(name -> bucket(name)[HELD] += more);
             open.put(request, new Held(held.ask(), held.money(), null, total, held.at()));
         }
         return new Outcome("EXTENDED");
+    }
+
+    /** The bucket with the least to spare for an extension, and what it has; of equals the first of the kinds. */
+    private Outcome shortOf(List<String> money, long more) {
+        String tightest = null;
+        long least = Long.MAX_VALUE;
+        for (String name : money) {
+            Long limit = limitOf(name);
+            long[] bucket = bucket(name);
+            long spare = limit == null ? Long.MAX_VALUE : limit + tolerance - bucket[USED] - bucket[HELD];
+            if (spare < more && Math.max(0, spare) < least) {
+                tightest = name;
+                least = Math.max(0, spare);
+            }
+        }
+        return new Outcome("TOO_LITTLE", kind(Objects.requireNonNull(tightest)), least, more);
     }
 
     void reap(Map<Long, Long> checkpoint) {

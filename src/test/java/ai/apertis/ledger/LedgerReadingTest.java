@@ -55,7 +55,8 @@ class LedgerReadingTest {
                 true,
                 new JsonObject().put("enabled", true),
                 "deny",
-                new JsonObject().put("enabled", false));
+                new JsonObject().put("enabled", false),
+                true);
         MadeKey made = Await.get(keys.create(account(), all));
         KeyRecord found = Await.get(keys.find(made.key())).orElseThrow();
         assertThat(found).isEqualTo(made.record());
