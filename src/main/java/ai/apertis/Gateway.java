@@ -18,10 +18,12 @@ import ai.apertis.http.ClientAddress;
 import ai.apertis.ingress.ApiMount;
 import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.ConversationParts;
+import ai.apertis.ingress.CountMount;
 import ai.apertis.ingress.CreditsHandler;
 import ai.apertis.ingress.Door;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.IngressVerticle;
+import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.Bootstrap;
@@ -148,6 +150,8 @@ public final class Gateway implements AutoCloseable {
                 catalog, billing, new Dispatch(vertx.eventBus()), new KeyRing(), metrics, config.timeouts());
         List<Mount> mounts = List.of(
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
+                new CountMount(door, bodies, parts, tokens, log),
+                new ModelsMount(door, catalog, log),
                 new AdminMount(ready.adminToken(), database, keys, catalog, bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();

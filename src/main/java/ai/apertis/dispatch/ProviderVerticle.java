@@ -57,6 +57,9 @@ public final class ProviderVerticle extends VerticleBase {
                     relay.start();
                     call.takenBy(relay);
                 });
-        return calls.completion();
+        MessageConsumer<Inquiry> inquiries = vertx.eventBus()
+                .localConsumer(
+                        Dispatch.inquiriesHere(provider), message -> new Asking(upstream, message.body()).start());
+        return Future.all(calls.completion(), inquiries.completion());
     }
 }

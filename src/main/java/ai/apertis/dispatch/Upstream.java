@@ -54,19 +54,23 @@ final class Upstream {
     }
 
     RequestOptions options(ProviderCall call) {
+        return options(call.bridge().path(), call.key(), call.client().stream());
+    }
+
+    RequestOptions options(String path, String key, boolean stream) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(provider.baseUrl().getHost())
                 .setPort(port)
                 .setSsl(tls)
-                .setURI(basePath + call.bridge().path())
+                .setURI(basePath + path)
                 .setConnectTimeout(provider.connectTimeoutMillis())
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
-                .putHeader(HttpHeaders.ACCEPT, call.client().stream() ? "text/event-stream" : "application/json")
+                .putHeader(HttpHeaders.ACCEPT, stream ? "text/event-stream" : "application/json")
                 .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
                 .putHeader(HttpHeaders.USER_AGENT, "apertis");
         provider.headers().forEach(options::putHeader);
-        authenticate(options, call.key());
+        authenticate(options, key);
         return options;
     }
 

@@ -19,7 +19,6 @@ public final class ApiMount implements Mount {
     private final Door door;
     private final ExchangeLog log;
     private final ConversationHandler conversations;
-    private final ModelsHandler models;
     private final CreditsHandler credits;
 
     /**
@@ -35,7 +34,6 @@ public final class ApiMount implements Mount {
         this.door = door;
         this.log = log;
         this.conversations = new ConversationHandler(door, bodies, parts);
-        this.models = new ModelsHandler(parts.catalog());
         this.credits = credits;
     }
 
@@ -45,12 +43,6 @@ public final class ApiMount implements Mount {
         conversation(router, "/v1/responses", DialectName.OPENAI_RESPONSES, ClientRequests::responses);
         conversation(router, "/v1/messages", DialectName.ANTHROPIC, ClientRequests::messages);
         router.postWithRegex(GEMINI).handler(this::gemini);
-        withKey(router.get("/v1/models"), "/v1/models", models::list);
-        router.getWithRegex("/v1/models/(?<id>.+)")
-                .handler(context -> entered(
-                        context,
-                        "/v1/models/{id}",
-                        (exchange, key) -> models.one(exchange, key, context.pathParam("id"))));
         withKey(router.get("/v1/dashboard/billing/credits"), "/v1/dashboard/billing/credits", credits::handle);
     }
 
@@ -64,9 +56,13 @@ public final class ApiMount implements Mount {
         Exchange exchange =
                 new Exchange(context.request(), DialectName.GEMINI, "/v1beta/models/{model}:generateContent", log);
         boolean stream = context.pathParam("method").equals("streamGenerateContent");
-        if (stream && !"sse".equals(context.request().getParam("alt"))) {
-            exchange.fail(ApiError.invalidParameter("alt", "Streams are served with 'alt=sse' only."));
+        String alt = context.request().getParam("alt", "json");
+        if (!alt.equals("sse") && !alt.equals("json")) {
+            exchange.fail(ApiError.invalidParameter("alt", "'alt' must be 'sse' or 'json'."));
             return;
+        }
+        if (stream && alt.equals("json")) {
+            exchange.streamsAs(new JsonArrayForm());
         }
         String model = context.pathParam("model");
         conversations.handle(exchange, body -> ClientRequests.gemini(body, model, stream));

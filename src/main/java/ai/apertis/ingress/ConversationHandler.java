@@ -64,11 +64,7 @@ final class ConversationHandler {
         List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks);
         candidates.removeIf(candidate -> !permissions.allows(candidate.model()));
         if (candidates.isEmpty()) {
-            throw ApiError.server(
-                            503,
-                            "service_unavailable",
-                            "No provider of the model '" + asked.model().id() + "' is configured here.")
-                    .exception();
+            throw Errors.noProvider(asked.model().id()).exception();
         }
         TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key));
         return new Conversation(parts, exchange, key, permissions, request, asked, candidates, budget);

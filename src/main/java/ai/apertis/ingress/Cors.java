@@ -44,6 +44,7 @@ final class Cors {
             "x-apertis-cost-usd",
             "x-apertis-remaining-usd",
             "x-apertis-max-tokens-capped",
+            "x-apertis-tokens-estimated",
             "x-fallback-used",
             "x-fallback-from",
             "x-actual-model",

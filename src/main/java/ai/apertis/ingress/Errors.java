@@ -50,6 +50,11 @@ final class Errors {
                 0);
     }
 
+    static ApiError noProvider(String model) {
+        return ApiError.server(
+                503, "service_unavailable", "No provider of the model '" + model + "' is configured here.");
+    }
+
     static ApiError modelRefused(String model, String why) {
         return new ApiError(
                 403, "permission_error", "model_access_denied", "The model '" + model + "' " + why, "model", 0);

@@ -34,6 +34,7 @@ public final class Exchange {
     private @Nullable ClientRequest asked;
     private @Nullable Charge charge;
     private @Nullable Settlement settlement;
+    private StreamForm streamForm = StreamForm.EVENTS;
     private long upstreamSinceNanos;
     private boolean over;
 
@@ -158,6 +159,16 @@ public final class Exchange {
      */
     public String endpoint() {
         return endpoint;
+    }
+
+    /** Remembers how a streamed answer is to be put on the wire. */
+    void streamsAs(StreamForm form) {
+        streamForm = form;
+    }
+
+    /** How a streamed answer is put on the wire. */
+    StreamForm streamForm() {
+        return streamForm;
     }
 
     /** Remembers who asks. */

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a provider's answer to the client's connection. */
 final class HttpAnswer implements Answer {
-    private static final CharSequence EVENT_STREAM = HttpHeaders.createOptimized("text/event-stream; charset=utf-8");
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final CharSequence BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
     private static final CharSequence NO = HttpHeaders.createOptimized("no");
@@ -58,7 +57,7 @@ final class HttpAnswer implements Answer {
         beforeHead.run();
         response()
                 .setChunked(true)
-                .putHeader(HttpHeaders.CONTENT_TYPE, EVENT_STREAM)
+                .putHeader(HttpHeaders.CONTENT_TYPE, exchange.streamForm().contentType())
                 .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                 .putHeader(BUFFERING, NO);
     }
@@ -66,7 +65,10 @@ final class HttpAnswer implements Answer {
     @Override
     public void write(Buffer bytes) {
         if (!response().closed()) {
-            response().write(bytes);
+            Buffer framed = exchange.streamForm().frame(bytes);
+            if (framed.length() > 0) {
+                response().write(framed);
+            }
         }
     }
 
@@ -83,7 +85,7 @@ final class HttpAnswer implements Answer {
     @Override
     public void end(Charge charge, @Nullable Settlement settlement) {
         if (!response().closed()) {
-            response().end();
+            response().end(exchange.streamForm().end());
         }
         onEnd.ended(charge, settlement);
     }
@@ -112,7 +114,7 @@ final class HttpAnswer implements Answer {
             if (error == null) {
                 response().reset();
             } else {
-                response().end();
+                response().end(exchange.streamForm().end());
             }
         }
         onEnd.ended(charge, settlement);

@@ -3,20 +3,19 @@ package ai.apertis.ingress;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
+import ai.apertis.config.DialectName;
+import ai.apertis.dialect.ApiException;
+import ai.apertis.dialect.Json;
 import ai.apertis.ledger.KeyRecord;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.math.BigDecimal;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
-import java.util.Locale;
+import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
 import java.util.Optional;
 
-/** {@code GET /v1/models} and {@code GET /v1/models/{id}} in OpenAI's form: the models that the key may use. */
+/** Tells the models that a key may use, all or one, in the form of the client's dialect. */
 final class ModelsHandler {
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final ModelList OPENAI = new OpenAiModelList();
+    private static final ModelList ANTHROPIC = new AnthropicModelList();
+    private static final ModelList GOOGLE = new GoogleModelList();
 
     private final LiveCatalog catalog;
 
@@ -24,16 +23,35 @@ final class ModelsHandler {
         this.catalog = catalog;
     }
 
-    void list(Exchange exchange, KeyRecord key) {
-        ObjectNode root = JSON.createObjectNode().put("object", "list");
-        ArrayNode data = root.putArray("data");
-        Permissions permissions = new Permissions(key, catalog.current());
-        for (Model model : catalog.current().models()) {
-            if (permissions.allows(model)) {
-                data.add(describe(model, permissions));
-            }
+    /**
+     * Whose list is wanted: {@code /v1/models} is the address of three, told apart by the headers that their SDKs send.
+     *
+     * @param request for a list or a model
+     * @return the client's dialect
+     */
+    static DialectName dialect(HttpServerRequest request) {
+        if (request.getHeader("anthropic-version") != null) {
+            return DialectName.ANTHROPIC;
         }
-        send(exchange, root);
+        if (request.getHeader("Authorization") != null) {
+            return DialectName.OPENAI;
+        }
+        if (request.getHeader("x-api-key") != null) {
+            return DialectName.ANTHROPIC;
+        }
+        boolean google = request.getHeader("x-goog-api-key") != null || request.getParam("key") != null;
+        return google ? DialectName.GEMINI : DialectName.OPENAI;
+    }
+
+    void list(Exchange exchange, KeyRecord key) {
+        Permissions permissions = new Permissions(key, catalog.current());
+        List<Model> models =
+                catalog.current().models().stream().filter(permissions::allows).toList();
+        try {
+            exchange.json(200, Json.bytes(form(exchange).page(models, permissions, exchange.request())));
+        } catch (ApiException refused) {
+            exchange.fail(refused);
+        }
     }
 
     void one(Exchange exchange, KeyRecord key, String id) {
@@ -43,37 +61,15 @@ final class ModelsHandler {
         if (model.isEmpty()) {
             exchange.fail(Errors.noSuchModel(id));
         } else {
-            send(exchange, describe(model.get(), permissions));
+            exchange.json(200, Json.bytes(form(exchange).one(model.get(), permissions)));
         }
     }
 
-    private static ObjectNode describe(Model model, Permissions permissions) {
-        LocalDate released = model.released();
-        ObjectNode node = JSON.createObjectNode()
-                .put("id", model.id())
-                .put("object", "model")
-                .put(
-                        "created",
-                        released == null
-                                ? 0
-                                : released.atStartOfDay(ZoneOffset.UTC).toEpochSecond())
-                .put("owned_by", model.vendor())
-                .put("context_length", model.contextLength());
-        permissions
-                .plan()
-                .ifPresent(plan -> node.put(
-                                "multiplier",
-                                BigDecimal.valueOf(plan.multiplierThousandths(model), 3)
-                                        .stripTrailingZeros())
-                        .put("tier", model.tier().name().toLowerCase(Locale.ROOT)));
-        return node;
-    }
-
-    private static void send(Exchange exchange, ObjectNode body) {
-        try {
-            exchange.json(200, JSON.writeValueAsBytes(body));
-        } catch (JsonProcessingException e) {
-            exchange.fail(e);
-        }
+    private static ModelList form(Exchange exchange) {
+        return switch (exchange.dialect()) {
+            case ANTHROPIC -> ANTHROPIC;
+            case GEMINI -> GOOGLE;
+            case OPENAI, OPENAI_RESPONSES -> OPENAI;
+        };
     }
 }

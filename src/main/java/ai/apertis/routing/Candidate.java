@@ -2,6 +2,7 @@ package ai.apertis.routing;
 
 import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
+import ai.apertis.dialect.ClientRequest;
 
 /**
  * One way to answer a request.
@@ -9,4 +10,20 @@ import ai.apertis.catalog.Model;
  * @param model the model that would answer; another than the one asked for when it is a fallback
  * @param endpoint where
  */
-public record Candidate(Model model, Endpoint endpoint) {}
+public record Candidate(Model model, Endpoint endpoint) {
+    /**
+     * How a request is to be written for it.
+     *
+     * @param maxOutputTokens a cap on the output that replaces the client's, tokens; -1 leaves it as it is
+     * @return the target of a bridge
+     */
+    public ClientRequest.Target target(long maxOutputTokens) {
+        return new ClientRequest.Target(
+                endpoint.provider().dialect(),
+                endpoint.upstreamModel(),
+                maxOutputTokens,
+                model.maxOutput(),
+                model.capabilities().contains("reasoning"),
+                endpoint.provider().quirks());
+    }
+}

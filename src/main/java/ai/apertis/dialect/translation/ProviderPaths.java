@@ -18,6 +18,11 @@ final class ProviderPaths {
         };
     }
 
+    /** Where Google counts. */
+    static String countTokens(Target target) {
+        return "/v1beta/models/" + escaped(target.upstreamModel()) + ":countTokens";
+    }
+
     /** Names of models come from the configuration; what may not stand in a path as it is gets its percent signs. */
     private static String escaped(String model) {
         StringBuilder path = new StringBuilder();
