@@ -1,6 +1,7 @@
 package ai.apertis;
 
 import ai.apertis.admin.AdminMount;
+import ai.apertis.admin.TokenMount;
 import ai.apertis.billing.Billing;
 import ai.apertis.billing.BillingOptions;
 import ai.apertis.billing.BillingVerticle;
@@ -16,6 +17,7 @@ import ai.apertis.dispatch.ProviderVerticle;
 import ai.apertis.http.AddressRange;
 import ai.apertis.http.ClientAddress;
 import ai.apertis.ingress.ApiMount;
+import ai.apertis.ingress.BillingMount;
 import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.ConversationParts;
 import ai.apertis.ingress.CountMount;
@@ -33,6 +35,7 @@ import ai.apertis.ledger.EmbeddedDatabase;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.LedgerProbe;
 import ai.apertis.ledger.StartupException;
+import ai.apertis.ledger.UsageSums;
 import ai.apertis.limits.ProcessRateLimiter;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.routing.KeyRing;
@@ -152,6 +155,8 @@ public final class Gateway implements AutoCloseable {
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
                 new CountMount(door, bodies, parts, tokens, log),
                 new ModelsMount(door, catalog, log),
+                new BillingMount(door, new Balances(database), new UsageSums(database), log),
+                new TokenMount(door, database, keys, bodies, log),
                 new AdminMount(ready.adminToken(), database, keys, catalog, bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();

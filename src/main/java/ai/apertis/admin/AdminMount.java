@@ -11,19 +11,13 @@ import ai.apertis.ledger.Accounts;
 import ai.apertis.ledger.AdminToken;
 import ai.apertis.ledger.Audit;
 import ai.apertis.ledger.Balances;
-import ai.apertis.ledger.Conflict;
 import ai.apertis.ledger.Database;
 import ai.apertis.ledger.Keys;
-import ai.apertis.ledger.NoSuchRow;
 import ai.apertis.ledger.RememberedAnswer;
 import ai.apertis.ledger.Tables;
 import ai.apertis.ledger.UsageFilter;
 import ai.apertis.ledger.UsageRows;
 import ai.apertis.ledger.Writes;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -31,8 +25,6 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -43,13 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class AdminMount implements Mount {
     private static final int PAGE = 100;
     private static final int LARGEST_PAGE = 1_000;
-    private static final ObjectMapper JSON = JsonMapper.builder()
-            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
-            .build();
 
     private final AdminToken token;
     private final AdminCalls calls;
-    private final Writes writes;
+    private final OnceOnly once;
     private final BodyReader bodies;
     private final ExchangeLog log;
 
@@ -73,7 +62,7 @@ public final class AdminMount implements Mount {
                 new UsageRows(database),
                 new Audit(database),
                 catalog);
-        this.writes = new Writes(database, keys);
+        this.once = new OnceOnly(new Writes(database, keys));
         this.bodies = bodies;
         this.log = log;
     }
@@ -111,9 +100,9 @@ public final class AdminMount implements Mount {
     private void read(Route route, Function<RoutingContext, Future<Reply>> call) {
         route.handler(context -> {
             Exchange exchange = open(context, route);
-            answer(
+            Answers.send(
                     exchange,
-                    admitted(exchange).compose(admitted -> call.apply(context)).map(AdminMount::written));
+                    admitted(exchange).compose(admitted -> call.apply(context)).map(Reply::written));
         });
     }
 
@@ -127,7 +116,7 @@ public final class AdminMount implements Mount {
         route.handler(context -> {
             Exchange exchange = open(context, route);
             Future<Buffer> body = bodies.read(context.request());
-            answer(
+            Answers.send(
                     exchange,
                     admitted(exchange)
                             .compose(admitted -> body)
@@ -135,21 +124,9 @@ public final class AdminMount implements Mount {
         });
     }
 
-    /** Does a write, or tells again what it was answered the first time. */
     private Future<RememberedAnswer> once(Write call, RoutingContext context, byte[] body) {
-        HttpServerRequest request = context.request();
-        Function<Tables, Future<RememberedAnswer>> work =
-                rows -> call.apply(rows, context, body).map(AdminMount::written);
-        String name = request.getHeader("Idempotency-Key");
-        if (name == null || name.isEmpty()) {
-            return writes.run(work);
-        }
-        if (name.length() > 255) {
-            throw Fields.wrong("Idempotency-Key", "must be at most 255 characters");
-        }
-        String key = request.method() + " " + request.path() + " " + name;
-        byte[] secret = bearer(request).getBytes(StandardCharsets.UTF_8);
-        return writes.once(key, sha256(body), secret, work);
+        byte[] secret = bearer(context.request()).getBytes(StandardCharsets.UTF_8);
+        return once.write(context.request(), "", secret, body, rows -> call.apply(rows, context, body));
     }
 
     private Future<Reply> usage(RoutingContext context) {
@@ -186,24 +163,6 @@ public final class AdminMount implements Mount {
         return bearer ? authorization.substring(7).strip() : "";
     }
 
-    private static void answer(Exchange exchange, Future<RememberedAnswer> written) {
-        written.onSuccess(reply -> exchange.json(reply.status(), reply.body().getBytes(StandardCharsets.UTF_8)))
-                .onFailure(cause -> exchange.fail(told(cause)));
-    }
-
-    private static Throwable told(Throwable cause) {
-        return switch (cause) {
-            case NoSuchRow none ->
-                new ApiError(404, "invalid_request_error", "not_found", String.valueOf(none.getMessage())).exception();
-            case Conflict conflict -> conflict(String.valueOf(conflict.getMessage()));
-            default -> cause;
-        };
-    }
-
-    private static RuntimeException conflict(String message) {
-        return new ApiError(409, "invalid_request_error", "invalid_request", message).exception();
-    }
-
     private Exchange open(RoutingContext context, Route route) {
         return new Exchange(context.request(), DialectName.OPENAI, String.valueOf(route.getPath()), log);
     }
@@ -229,22 +188,6 @@ public final class AdminMount implements Mount {
             return text == null ? null : OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
             throw Fields.wrong(name, "must be a time like 2027-01-31T00:00:00Z");
-        }
-    }
-
-    private static RememberedAnswer written(Reply reply) {
-        try {
-            return new RememberedAnswer(reply.status(), JSON.writeValueAsString(reply.body()));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("an answer could not be written", e);
-        }
-    }
-
-    private static byte[] sha256(byte[] body) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(body);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
         }
     }
 }

@@ -8,6 +8,7 @@ import ai.apertis.ledger.KeyRecord;
 import ai.apertis.ledger.KeySettings;
 import ai.apertis.ledger.SubscriptionRecord;
 import ai.apertis.ledger.UsageRow;
+import ai.apertis.ledger.UsageSums.ModelSum;
 import ai.apertis.money.NanoUsd;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -75,6 +76,12 @@ final class Views {
         return node;
     }
 
+    /** A key as it is shown to itself and to the other keys of its account. */
+    static ObjectNode token(KeyRecord key) {
+        return key(key).put("type", key.subscription() == null ? "standard" : "subscription")
+                .put("plan", key.plan());
+    }
+
     static ObjectNode subscription(SubscriptionRecord subscription) {
         return JSON.objectNode()
                 .put("id", subscription.id())
@@ -116,6 +123,29 @@ final class Views {
                 .put("stream", row.streamed())
                 .put("ttft_ms", row.ttftMillis())
                 .put("duration_ms", row.durationMillis());
+    }
+
+    static ObjectNode usage(ModelSum sum) {
+        return JSON.objectNode()
+                .put("requests", sum.requests())
+                .put("input_tokens", sum.inputTokens())
+                .put("cache_read_tokens", sum.cacheReadTokens())
+                .put("cache_write_tokens", sum.cacheWriteTokens())
+                .put("output_tokens", sum.outputTokens())
+                .put("reasoning_tokens", sum.reasoningTokens())
+                .put("audio_input_tokens", sum.audioInputTokens())
+                .put("audio_output_tokens", sum.audioOutputTokens())
+                .put(
+                        "total_tokens",
+                        sum.inputTokens()
+                                + sum.cacheReadTokens()
+                                + sum.cacheWriteTokens()
+                                + sum.audioInputTokens()
+                                + sum.outputTokens()
+                                + sum.audioOutputTokens())
+                .put("images", sum.images())
+                .put("cost_usd", NanoUsd.toUsd(sum.costNano()))
+                .put("quota", BigDecimal.valueOf(sum.quotaMilli(), 3).stripTrailingZeros());
     }
 
     static ObjectNode finding(Audit.Finding finding) {

@@ -66,7 +66,7 @@ public final class CreditsHandler {
         ObjectNode root = JSON.createObjectNode();
         root.put("object", "billing_credits");
         Balance.Cycle cycle = balance.subscription();
-        root.put("is_subscriber", cycle != null && cycle.subscription().status() != SubscriptionRecord.Status.EXPIRED);
+        root.put("is_subscriber", cycle != null && !cycle.subscription().ended());
         payg(root.putObject("payg"), balance);
         if (cycle != null) {
             subscription(root.putObject("subscription"), cycle);
@@ -76,7 +76,7 @@ public final class CreditsHandler {
 
     private static void payg(ObjectNode payg, Balance balance) {
         Balance.Limit key = balance.key();
-        Balance.Limit shown = key != null && key.total() != null ? key : balance.account();
+        Balance.Limit shown = balance.purse();
         payg.put("remaining_usd", usd(shown.remaining()));
         payg.put("used_usd", NanoUsd.toUsd(shown.used()));
         payg.put("total_usd", usd(shown.total()));

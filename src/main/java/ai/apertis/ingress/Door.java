@@ -87,8 +87,13 @@ public final class Door {
                 });
     }
 
-    /** The key of a request: of several, {@code Authorization} wins. */
-    static @Nullable String keyOf(HttpServerRequest request) {
+    /**
+     * The key of a request: of several, {@code Authorization} wins.
+     *
+     * @param request the client's
+     * @return as sent, perhaps none of ours; null when none was sent
+     */
+    public static @Nullable String keyOf(HttpServerRequest request) {
         String authorization = request.getHeader("Authorization");
         if (authorization != null) {
             return authorization.regionMatches(true, 0, "Bearer ", 0, 7)

@@ -19,6 +19,15 @@ public record Balance(
         @Nullable Cycle subscription) {
 
     /**
+     * What a key spends from, as far as people are shown it.
+     *
+     * @return the key's own quota if it has one, else its account's money
+     */
+    public Limit purse() {
+        return key != null && key.total() != null ? key : account;
+    }
+
+    /**
      * Something that runs out, or does not.
      *
      * @param total what there was to spend, null when unlimited

@@ -39,6 +39,15 @@ public record SubscriptionRecord(
         boolean paygFallbackEnabled,
         @Nullable Long paygLimitNano) {
 
+    /**
+     * Whether it is over for good: expired, or cancelled at once.
+     *
+     * @return false while it works or could be resumed
+     */
+    public boolean ended() {
+        return !usable && status != Status.SUSPENDED;
+    }
+
     /** For how long a subscription is bought each time. */
     public enum Interval {
         /** One month. */

@@ -103,7 +103,7 @@ public final class Subscriptions {
             long accountId, PlanTerms plan, SubscriptionRecord.Interval interval, Fallback fallback) {
         return statements.together(connection -> lockAccount(connection, accountId)
                 .compose(locked -> latest(connection, accountId))
-                .compose(before -> before.isPresent() && !ended(before.get())
+                .compose(before -> before.isPresent() && !before.get().ended()
                         ? Future.failedFuture(new Conflict("The account has a subscription that has not ended."))
                         : connection
                                 .preparedQuery("""
@@ -222,7 +222,7 @@ public final class Subscriptions {
     private Future<SubscriptionRecord> changing(long accountId, Change change) {
         return statements.together(connection -> lockAccount(connection, accountId)
                 .compose(locked -> latest(connection, accountId))
-                .compose(found -> found.isEmpty() || ended(found.get())
+                .compose(found -> found.isEmpty() || found.get().ended()
                         ? Future.<Void>failedFuture(new NoSuchRow("subscription"))
                         : change.make(connection, found.get()))
                 .compose(done -> latest(connection, accountId))
@@ -235,10 +235,6 @@ public final class Subscriptions {
                 .execute(Tuple.of(accountId))
                 .compose(rows ->
                         rows.size() == 0 ? Future.failedFuture(new NoSuchRow("account")) : Future.succeededFuture());
-    }
-
-    private static boolean ended(SubscriptionRecord subscription) {
-        return !subscription.usable() && subscription.status() != SubscriptionRecord.Status.SUSPENDED;
     }
 
     static Future<Optional<SubscriptionRecord>> latest(SqlClient client, long accountId) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /** The rows that settled requests left, newest first, in pages. */
 public final class UsageRows {
     private static final int LARGEST_PAGE = 1_000;
-    private static final String WHERE = """
+    static final String WHERE = """
          FROM charge WHERE ($1::bigint IS NULL OR account_id = $1) AND ($2::bigint IS NULL OR key_id = $2)
             AND ($3::text IS NULL OR model = $3) AND at >= $4 AND at < $5
         """;
@@ -138,12 +138,14 @@ public final class UsageRows {
         });
     }
 
-    private static long sum(Row row, String column) {
+    /** An exact sum, which PostgreSQL tells as a numeric. */
+    static long sum(Row row, String column) {
         BigInteger exact = row.getNumeric(column).bigIntegerValue();
         return exact.longValueExact();
     }
 
-    private static Tuple arguments(UsageFilter filter) {
+    /** The first five parameters, those of {@link #WHERE}. */
+    static Tuple arguments(UsageFilter filter) {
         Instant from = filter.from();
         Instant to = filter.to();
         return Tuple.tuple()
