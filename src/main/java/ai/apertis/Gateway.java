@@ -37,6 +37,9 @@ import ai.apertis.ledger.LedgerProbe;
 import ai.apertis.ledger.StartupException;
 import ai.apertis.ledger.UsageSums;
 import ai.apertis.limits.ProcessRateLimiter;
+import ai.apertis.limits.RateLimiter;
+import ai.apertis.limits.RedisRateLimiter;
+import ai.apertis.limits.SharedStore;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.routing.KeyRing;
 import ai.apertis.sim.SimulatedProvider;
@@ -145,7 +148,7 @@ public final class Gateway implements AutoCloseable {
         }
 
         Keys keys = new Keys(database, ready.hash(), ready.imported());
-        ProcessRateLimiter limiter = new ProcessRateLimiter(InstantSource.system());
+        RateLimiter limiter = limiter(environment);
         Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
         BodyReader bodies = new BodyReader(vertx, config.server());
@@ -180,6 +183,23 @@ public final class Gateway implements AutoCloseable {
         Database database = Database.open(vertx, url, DATABASE_CONNECTIONS);
         undo.push(() -> await(database.close(), "closing the database"));
         return database;
+    }
+
+    /** Nodes that share a Redis share their limits; a Redis that is not there yet does not keep a node from starting. */
+    private RateLimiter limiter(Environment environment) {
+        RateLimiter alone = new ProcessRateLimiter(InstantSource.system());
+        return environment
+                .redisUrl()
+                .<RateLimiter>map(url -> {
+                    SharedStore store = new SharedStore(vertx, url.value());
+                    undo.push(store::close);
+                    store.open()
+                            .onFailure(e -> LOG.warn(
+                                    "Redis does not answer, limits are this node's own until it does: {}",
+                                    e.getMessage()));
+                    return new RedisRateLimiter(store, alone, InstantSource.system());
+                })
+                .orElse(alone);
     }
 
     private Billing billing(Database database) {

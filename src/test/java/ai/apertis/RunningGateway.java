@@ -80,6 +80,16 @@ public final class RunningGateway implements AutoCloseable {
         return start(TestDatabase.fresh(), yaml);
     }
 
+    /** A gateway with a configuration and variables of its own. */
+    public static RunningGateway configured(String yaml, Map<String, String> variables) {
+        return start(TestDatabase.fresh(), yaml, variables);
+    }
+
+    /** A further node of it. */
+    public static RunningGateway configured(String yaml, DatabaseUrl database, Map<String, String> variables) {
+        return start(database, yaml, variables);
+    }
+
     private static String yaml(URI upstream) {
         return """
             limits: {requests_per_address: 0, requests_per_key_per_minute: 0}
@@ -110,6 +120,11 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     private static RunningGateway start(DatabaseUrl url, @org.jspecify.annotations.Nullable String yaml) {
+        return start(url, yaml, Map.of());
+    }
+
+    private static RunningGateway start(
+            DatabaseUrl url, @org.jspecify.annotations.Nullable String yaml, Map<String, String> variables) {
         try {
             Path directory = Files.createTempDirectory("apertis");
             Map<String, String> environment = new HashMap<>(Map.of(
@@ -123,6 +138,7 @@ public final class RunningGateway implements AutoCloseable {
                     text(url),
                     "APERTIS_ADMIN_TOKEN",
                     ADMIN_TOKEN));
+            environment.putAll(variables);
             if (yaml != null) {
                 Path file = Files.writeString(directory.resolve("apertis.yaml"), yaml);
                 environment.put("APERTIS_CONFIG", file.toString());
@@ -197,10 +213,14 @@ public final class RunningGateway implements AutoCloseable {
 
     /** Gets JSON below the base URL. */
     public JsonNode get(String path, String key) {
-        HttpResponse<String> response = send(HttpRequest.newBuilder(URI.create(baseUrl() + path))
+        return json(fetch(path, key).body());
+    }
+
+    /** Gets whatever there is below the base URL. */
+    public HttpResponse<String> fetch(String path, String key) {
+        return send(HttpRequest.newBuilder(URI.create(baseUrl() + path))
                 .header("Authorization", "Bearer " + key)
                 .build());
-        return json(response.body());
     }
 
     /** Sends any request. */
