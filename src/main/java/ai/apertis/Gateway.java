@@ -27,6 +27,7 @@ import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.TaskMount;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.Bootstrap;
 import ai.apertis.ledger.Database;
@@ -160,6 +161,7 @@ public final class Gateway implements AutoCloseable {
                 new ModelsMount(door, catalog, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
+                new TaskMount(door, bodies, parts, log),
                 new AdminMount(ready.adminToken(), database, keys, catalog, bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();

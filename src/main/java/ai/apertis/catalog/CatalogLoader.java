@@ -7,6 +7,7 @@ import ai.apertis.config.PlanConfig;
 import ai.apertis.config.PriceConfig;
 import ai.apertis.config.ProviderConfig;
 import ai.apertis.config.Secret;
+import ai.apertis.money.MediaPrices;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.money.Prices;
 import java.math.BigDecimal;
@@ -108,7 +109,8 @@ public final class CatalogLoader {
                 model.released().orElse(null),
                 model.endpoints().stream()
                         .flatMap(endpoint -> endpoint(endpoint, prices, live))
-                        .toList());
+                        .toList(),
+                Set.copyOf(model.kinds()));
     }
 
     private static Stream<Endpoint> endpoint(EndpointConfig endpoint, Prices own, Map<String, Provider> live) {
@@ -145,7 +147,13 @@ public final class CatalogLoader {
                 NanoUsd.ofUsd(price.perSecond()),
                 price.tiers().stream()
                         .map(tier -> new Prices.Tier(tier.above(), prices(tier.price())))
-                        .toList());
+                        .toList(),
+                new MediaPrices(
+                        pico(price.imageInput()),
+                        pico(price.imageOutput()),
+                        pico(price.characters()),
+                        price.images().entrySet().stream()
+                                .collect(Collectors.toMap(Map.Entry::getKey, form -> NanoUsd.ofUsd(form.getValue())))));
     }
 
     private static long pico(BigDecimal usdPerMillion) {

@@ -1,5 +1,6 @@
 package ai.apertis.catalog;
 
+import ai.apertis.config.ModelKind;
 import ai.apertis.money.Prices;
 import java.time.LocalDate;
 import java.util.List;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param status {@code active}, {@code preview} or {@code deprecated}
  * @param released when it was released, null when unknown
  * @param endpoints who serves it, in order of preference; empty when every provider of it is off
+ * @param kinds what it can be asked for, never empty
  */
 public record Model(
         String id,
@@ -47,7 +49,8 @@ public record Model(
         @Nullable String dataPolicy,
         String status,
         @Nullable LocalDate released,
-        List<Endpoint> endpoints) {
+        List<Endpoint> endpoints,
+        Set<ModelKind> kinds) {
 
     /** Copies the collections. */
     public Model {
@@ -57,6 +60,17 @@ public record Model(
         capabilities = Set.copyOf(capabilities);
         multipliers = Map.copyOf(multipliers);
         endpoints = List.copyOf(endpoints);
+        kinds = Set.copyOf(kinds);
+    }
+
+    /**
+     * Whether it can be asked for something. A model that converses continues texts too.
+     *
+     * @param kind what is asked for
+     * @return true when the model is of that kind
+     */
+    public boolean serves(ModelKind kind) {
+        return kinds.contains(kind) || (kind == ModelKind.COMPLETION && kinds.contains(ModelKind.CHAT));
     }
 
     /**

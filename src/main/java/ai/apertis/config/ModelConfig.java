@@ -26,6 +26,7 @@ import java.util.Optional;
  * @param status {@code active}, {@code preview} or {@code deprecated}
  * @param released when it was released, empty when unknown
  * @param endpoints who serves it, in order
+ * @param kinds what it can be asked for
  */
 public record ModelConfig(
         String id,
@@ -44,7 +45,8 @@ public record ModelConfig(
         Optional<String> dataPolicy,
         String status,
         Optional<LocalDate> released,
-        List<EndpointConfig> endpoints) {
+        List<EndpointConfig> endpoints,
+        List<ModelKind> kinds) {
 
     /** Copies the collections. */
     public ModelConfig {
@@ -54,5 +56,6 @@ public record ModelConfig(
         capabilities = List.copyOf(capabilities);
         multipliers = Map.copyOf(multipliers);
         endpoints = List.copyOf(endpoints);
+        kinds = List.copyOf(kinds);
     }
 }

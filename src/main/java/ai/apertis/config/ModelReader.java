@@ -8,11 +8,13 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Reads {@code models} and checks that their names are unique and their endpoints' providers exist. */
 final class ModelReader {
@@ -20,6 +22,8 @@ final class ModelReader {
     private static final List<String> OWN_PREFIXES = List.of("apertis/", "code:");
     private static final List<String> OWN_SUFFIXES = List.of(":web", ":nitro", ":floor");
     private static final List<String> MODALITIES = List.of("text", "image", "audio", "video", "file", "embedding");
+    private static final List<String> KINDS =
+            Stream.of(ModelKind.values()).map(ModelKind::configName).toList();
     private static final long MOST_TOKENS = 100_000_000;
     private static final long USUAL_CONTEXT = 128_000;
     private static final long USUAL_OUTPUT = 16_384;
@@ -72,7 +76,16 @@ final class ModelReader {
                 model.at("data_policy").optionalText(),
                 model.at("status").word("active", List.of("active", "preview", "deprecated")),
                 released(model.at("released")),
-                endpoints);
+                endpoints,
+                kinds(model.at("kinds")));
+    }
+
+    private static List<ModelKind> kinds(Value value) {
+        return value.present()
+                ? value.items().stream()
+                        .map(item -> ModelKind.valueOf(item.word("chat", KINDS).toUpperCase(Locale.ROOT)))
+                        .toList()
+                : List.of(ModelKind.CHAT);
     }
 
     private String name(Value value) {

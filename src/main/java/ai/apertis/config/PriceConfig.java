@@ -2,6 +2,7 @@ package ai.apertis.config;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /**
@@ -18,6 +19,10 @@ import java.util.stream.Stream;
  * @param perImage a generated image
  * @param perSecond a second of media
  * @param tiers prices of long prompts, ascending
+ * @param imageInput image prompt tokens
+ * @param imageOutput generated image tokens
+ * @param characters characters to be spoken, per million
+ * @param images a generated image by quality and size
  */
 public record PriceConfig(
         BigDecimal input,
@@ -29,7 +34,11 @@ public record PriceConfig(
         BigDecimal perRequest,
         BigDecimal perImage,
         BigDecimal perSecond,
-        List<Tier> tiers) {
+        List<Tier> tiers,
+        BigDecimal imageInput,
+        BigDecimal imageOutput,
+        BigDecimal characters,
+        Map<String, BigDecimal> images) {
 
     /**
      * Prices of the whole request when its prompt is longer than a bound.
@@ -42,11 +51,30 @@ public record PriceConfig(
     /** Copies the list. */
     public PriceConfig {
         tiers = List.copyOf(tiers);
+        images = Map.copyOf(images);
     }
 
-    PriceConfig withUnits(BigDecimal request, BigDecimal image, BigDecimal second) {
+    PriceConfig withUnits(
+            BigDecimal request,
+            BigDecimal image,
+            BigDecimal second,
+            BigDecimal million,
+            Map<String, BigDecimal> forms) {
         return new PriceConfig(
-                input, output, cacheRead, cacheWrite, audioInput, audioOutput, request, image, second, tiers);
+                input,
+                output,
+                cacheRead,
+                cacheWrite,
+                audioInput,
+                audioOutput,
+                request,
+                image,
+                second,
+                tiers,
+                imageInput,
+                imageOutput,
+                million,
+                forms);
     }
 
     PriceConfig withTiers(List<Tier> longPrompts) {
@@ -60,13 +88,30 @@ public record PriceConfig(
                 perRequest,
                 perImage,
                 perSecond,
-                longPrompts);
+                longPrompts,
+                imageInput,
+                imageOutput,
+                characters,
+                images);
     }
 
     /** Whether nothing of this costs anything. */
     boolean isFree() {
-        return Stream.of(input, output, cacheRead, cacheWrite, audioInput, audioOutput, perRequest, perImage, perSecond)
+        return Stream.of(
+                                input,
+                                output,
+                                cacheRead,
+                                cacheWrite,
+                                audioInput,
+                                audioOutput,
+                                perRequest,
+                                perImage,
+                                perSecond,
+                                imageInput,
+                                imageOutput,
+                                characters)
                         .allMatch(price -> price.signum() == 0)
+                && images.values().stream().allMatch(price -> price.signum() == 0)
                 && tiers.stream().allMatch(tier -> tier.price().isFree());
     }
 }

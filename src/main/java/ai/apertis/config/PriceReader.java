@@ -2,7 +2,9 @@ package ai.apertis.config;
 
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Reads a {@code price}. */
 final class PriceReader {
@@ -23,7 +25,9 @@ final class PriceReader {
                     .withUnits(
                             units(price.at("per_request")),
                             units(price.at("per_image")),
-                            units(price.at("per_second")));
+                            units(price.at("per_second")),
+                            tokens(price.at("characters"), BigDecimal.ZERO),
+                            images(price.at("images")));
             return base.withTiers(tiers(price.at("tiers"), base));
         }
     }
@@ -41,7 +45,19 @@ final class PriceReader {
                 BigDecimal.ZERO,
                 BigDecimal.ZERO,
                 BigDecimal.ZERO,
-                List.of());
+                List.of(),
+                tokens(price.at("image_input"), input),
+                tokens(price.at("image_output"), output),
+                BigDecimal.ZERO,
+                Map.of());
+    }
+
+    private static Map<String, BigDecimal> images(Value value) {
+        Map<String, BigDecimal> forms = new LinkedHashMap<>();
+        try (Section section = value.section()) {
+            section.all().forEach((form, price) -> forms.put(form, units(price)));
+        }
+        return forms;
     }
 
     private static BigDecimal tokens(Value value, BigDecimal fallback) {
@@ -69,7 +85,9 @@ final class PriceReader {
                     above.problem("tiers must ascend: " + tokens + " after " + previous);
                 }
                 previous = tokens;
-                PriceConfig price = tokens(tier).withUnits(base.perRequest(), base.perImage(), base.perSecond());
+                PriceConfig price = tokens(tier)
+                        .withUnits(
+                                base.perRequest(), base.perImage(), base.perSecond(), base.characters(), base.images());
                 tiers.add(new PriceConfig.Tier(tokens, price));
             }
         }

@@ -1,7 +1,12 @@
 package ai.apertis.dialect;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.config.ModelKind;
 import ai.apertis.config.Quirks;
+import ai.apertis.money.Prices;
+import ai.apertis.money.Usage;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A client's request as far as routing and billing must know it, whatever its dialect; the rest stays bytes. */
 public interface ClientRequest {
@@ -13,9 +18,37 @@ public interface ClientRequest {
     DialectName dialect();
 
     /**
+     * What is asked for.
+     *
+     * @return what the model must serve
+     */
+    default ModelKind kind() {
+        return ModelKind.CHAT;
+    }
+
+    /**
+     * The most that the request can use, where that follows from the request alone.
+     *
+     * @return null for texts that a model writes: their bound is the prompt and the limit of output
+     */
+    default @Nullable Usage most() {
+        return null;
+    }
+
+    /**
+     * The prices that hold for what is asked: an image may cost by its size.
+     *
+     * @param prices those of the endpoint
+     * @return those of this request
+     */
+    default Prices priced(Prices prices) {
+        return prices;
+    }
+
+    /**
      * The model's name as the client wrote it.
      *
-     * @return not yet resolved
+     * @return not yet resolved; empty when the client leaves the choice to the gateway
      */
     String model();
 
@@ -79,6 +112,7 @@ public interface ClientRequest {
      * @param modelMaxOutput the most tokens that the model can generate, for dialects in which a limit must be told
      * @param reasons whether the model can reason; where it cannot, wishes about reasoning are dropped
      * @param quirks where it departs from its dialect
+     * @param kinds what the model can be asked for there
      */
     record Target(
             DialectName dialect,
@@ -86,5 +120,17 @@ public interface ClientRequest {
             long maxOutputTokens,
             long modelMaxOutput,
             boolean reasons,
-            Quirks quirks) {}
+            Quirks quirks,
+            Set<ModelKind> kinds) {
+        /** A model to converse with. */
+        public Target(
+                DialectName dialect,
+                String upstreamModel,
+                long maxOutputTokens,
+                long modelMaxOutput,
+                boolean reasons,
+                Quirks quirks) {
+            this(dialect, upstreamModel, maxOutputTokens, modelMaxOutput, reasons, quirks, Set.of(ModelKind.CHAT));
+        }
+    }
 }

@@ -74,7 +74,7 @@ final class Bill {
         long now = System.nanoTime();
         return new Charge(
                 usage,
-                call.endpoint().prices().cost(usage),
+                call.client().priced(call.endpoint().prices()).cost(usage),
                 call.model().id(),
                 call.endpoint().provider().name(),
                 call.model().priceVersion(),

@@ -1,7 +1,9 @@
 package ai.apertis.ingress;
 
 import ai.apertis.catalog.Catalog;
+import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
+import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.ledger.KeyRecord;
@@ -58,16 +60,37 @@ final class ConversationHandler {
         exchange.asks(request);
         Catalog catalog = parts.catalog().current();
         List<String> fallbacks = fallbacks(request, key);
-        ModelRef asked = resolve(catalog, request.model(), fallbacks);
+        ModelRef asked = resolve(catalog, nameOf(request, catalog), fallbacks);
         Permissions permissions = new Permissions(key, catalog);
         permissions.check(asked);
+        checkKind(asked, request.kind());
         List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks);
-        candidates.removeIf(candidate -> !permissions.allows(candidate.model()));
+        candidates.removeIf(candidate ->
+                !permissions.allows(candidate.model()) || !candidate.model().serves(request.kind()));
         if (candidates.isEmpty()) {
             throw Errors.noProvider(asked.model().id()).exception();
         }
         TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key));
         return new Conversation(parts, exchange, key, permissions, request, asked, candidates, budget);
+    }
+
+    /** A client that names no model gets the first that serves what it asks for. */
+    private static String nameOf(ClientRequest request, Catalog catalog) {
+        if (!request.model().isEmpty()) {
+            return request.model();
+        }
+        return catalog.models().stream()
+                .filter(model ->
+                        model.serves(request.kind()) && !model.endpoints().isEmpty())
+                .map(Model::id)
+                .findFirst()
+                .orElseThrow(() -> ApiError.missingParameter("model").exception());
+    }
+
+    private static void checkKind(ModelRef asked, ModelKind kind) {
+        if (!asked.model().serves(kind)) {
+            throw Errors.otherKind(asked.model(), kind).exception();
+        }
     }
 
     private static ModelRef resolve(Catalog catalog, String name, List<String> fallbacks) {

@@ -1,6 +1,9 @@
 package ai.apertis.ingress;
 
+import ai.apertis.catalog.Model;
+import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
+import java.util.stream.Collectors;
 
 /** The errors that more than one handler tells. */
 final class Errors {
@@ -53,6 +56,42 @@ final class Errors {
     static ApiError noProvider(String model) {
         return ApiError.server(
                 503, "service_unavailable", "No provider of the model '" + model + "' is configured here.");
+    }
+
+    /** A model was asked for what it is not there for. */
+    static ApiError otherKind(Model model, ModelKind asked) {
+        String serves = model.kinds().stream().map(Errors::endpoint).sorted().collect(Collectors.joining(" and "));
+        return ApiError.invalidParameter(
+                "model",
+                "The model '" + model.id() + "' cannot be used for " + word(asked) + ". It serves " + serves + ".");
+    }
+
+    private static String word(ModelKind kind) {
+        return switch (kind) {
+            case CHAT -> "conversations";
+            case COMPLETION -> "completions";
+            case EMBEDDING -> "embeddings";
+            case RERANK -> "reranking";
+            case MODERATION -> "moderation";
+            case IMAGE -> "images";
+            case SPEECH -> "speech";
+            case TRANSCRIPTION -> "transcription";
+            case VIDEO -> "videos";
+        };
+    }
+
+    private static String endpoint(ModelKind kind) {
+        return switch (kind) {
+            case CHAT -> "POST /v1/chat/completions";
+            case COMPLETION -> "POST /v1/completions";
+            case EMBEDDING -> "POST /v1/embeddings";
+            case RERANK -> "POST /v1/rerank";
+            case MODERATION -> "POST /v1/moderations";
+            case IMAGE -> "POST /v1/images/generations";
+            case SPEECH -> "POST /v1/audio/speech";
+            case TRANSCRIPTION -> "POST /v1/audio/transcriptions";
+            case VIDEO -> "POST /v1/video/create";
+        };
     }
 
     static ApiError modelRefused(String model, String why) {

@@ -16,6 +16,7 @@ import java.util.List;
  * @param imageNano nano-USD per generated image
  * @param secondNano nano-USD per second of media
  * @param tiers prices for long prompts, ascending by {@link Tier#abovePromptTokens}
+ * @param media prices of image tokens, of images by form and of characters
  */
 public record Prices(
         long inputPico,
@@ -27,7 +28,8 @@ public record Prices(
         long requestNano,
         long imageNano,
         long secondNano,
-        List<Tier> tiers) {
+        List<Tier> tiers,
+        MediaPrices media) {
 
     /** Everything free. */
     public static final Prices FREE = new Prices(0, 0, 0, 0, 0, 0, 0, 0, 0, List.of());
@@ -45,6 +47,32 @@ public record Prices(
      * @param prices the prices; its own tiers are ignored
      */
     public record Tier(long abovePromptTokens, Prices prices) {}
+
+    /** Prices where image tokens cost what text does and characters nothing. */
+    public Prices(
+            long inputPico,
+            long cacheReadPico,
+            long cacheWritePico,
+            long outputPico,
+            long audioInputPico,
+            long audioOutputPico,
+            long requestNano,
+            long imageNano,
+            long secondNano,
+            List<Tier> tiers) {
+        this(
+                inputPico,
+                cacheReadPico,
+                cacheWritePico,
+                outputPico,
+                audioInputPico,
+                audioOutputPico,
+                requestNano,
+                imageNano,
+                secondNano,
+                tiers,
+                MediaPrices.like(inputPico, outputPico));
+    }
 
     /** Copies the tiers. */
     public Prices {
@@ -77,6 +105,7 @@ public record Prices(
                 && requestNano == 0
                 && imageNano == 0
                 && secondNano == 0
+                && media.isFree()
                 && tiers.stream().allMatch(tier -> tier.prices().isFree());
     }
 
@@ -99,6 +128,10 @@ public record Prices(
             pico = Math.addExact(pico, Math.multiplyExact(1_000L, p.requestNano));
             pico = Math.addExact(pico, Math.multiplyExact(Math.multiplyExact(1_000L, usage.images()), p.imageNano));
             pico = Math.addExact(pico, Math.multiplyExact(usage.milliseconds(), p.secondNano));
+            MediaUsage seen = usage.media();
+            pico = Math.addExact(pico, Math.multiplyExact(seen.imageInputTokens(), p.media.imageInputPico()));
+            pico = Math.addExact(pico, Math.multiplyExact(seen.imageOutputTokens(), p.media.imageOutputPico()));
+            pico = Math.addExact(pico, Math.multiplyExact(seen.characters(), p.media.characterPico()));
             return Math.floorDiv(Math.addExact(pico, 500), 1_000L);
         } catch (ArithmeticException tooLargeForLong) {
             return p.exactCost(usage);
@@ -121,6 +154,33 @@ public record Prices(
         return found;
     }
 
+    /**
+     * The prices that hold for images of a form.
+     *
+     * @param quality what the request says, empty when nothing
+     * @param size what the request says, empty when nothing
+     * @return these with the form's price per image, where it has one of its own
+     */
+    public Prices forImage(String quality, String size) {
+        long price = media.imageNano(quality, size, imageNano);
+        return price == imageNano
+                ? this
+                : new Prices(
+                        inputPico,
+                        cacheReadPico,
+                        cacheWritePico,
+                        outputPico,
+                        audioInputPico,
+                        audioOutputPico,
+                        requestNano,
+                        price,
+                        secondNano,
+                        tiers.stream()
+                                .map(tier -> new Tier(tier.abovePromptTokens, tier.prices.forImage(quality, size)))
+                                .toList(),
+                        media);
+    }
+
     private long exactCost(Usage usage) {
         BigInteger pico = times(usage.inputTokens(), inputPico)
                 .add(times(usage.cacheReadTokens(), cacheReadPico))
@@ -130,7 +190,10 @@ public record Prices(
                 .add(times(usage.audioOutputTokens(), audioOutputPico))
                 .add(times(1_000L, requestNano))
                 .add(times(1_000L, imageNano).multiply(BigInteger.valueOf(usage.images())))
-                .add(times(usage.milliseconds(), secondNano));
+                .add(times(usage.milliseconds(), secondNano))
+                .add(times(usage.media().imageInputTokens(), media.imageInputPico()))
+                .add(times(usage.media().imageOutputTokens(), media.imageOutputPico()))
+                .add(times(usage.media().characters(), media.characterPico()));
         return pico.add(HALF).divide(PICO_PER_NANO).longValueExact();
     }
 

@@ -15,6 +15,7 @@ package ai.apertis.money;
  * @param images images generated
  * @param milliseconds duration of generated or transcribed media, in milliseconds
  * @param estimated whether these were counted here because the provider did not say
+ * @param media image tokens and characters
  */
 public record Usage(
         long inputTokens,
@@ -26,13 +27,40 @@ public record Usage(
         long audioOutputTokens,
         long images,
         long milliseconds,
-        boolean estimated) {
+        boolean estimated,
+        MediaUsage media) {
 
     /** Nothing consumed. */
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0, 0, 0, 0, 0, false);
 
     /** The most that any class of one request may count: beyond it a provider's figure is absurd and not believed. */
     public static final long MAX_COUNT = 1_000_000_000L;
+
+    /** Usage without image tokens and characters. */
+    public Usage(
+            long inputTokens,
+            long cacheReadTokens,
+            long cacheWriteTokens,
+            long outputTokens,
+            long reasoningTokens,
+            long audioInputTokens,
+            long audioOutputTokens,
+            long images,
+            long milliseconds,
+            boolean estimated) {
+        this(
+                inputTokens,
+                cacheReadTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                audioInputTokens,
+                audioOutputTokens,
+                images,
+                milliseconds,
+                estimated,
+                MediaUsage.NONE);
+    }
 
     /** Refuses negative and absurd counts, which the readers of provider answers must have treated as absent. */
     public Usage {
@@ -74,7 +102,40 @@ public record Usage(
                 audioOutputTokens,
                 images,
                 milliseconds,
-                true);
+                true,
+                media);
+    }
+
+    /**
+     * Usage of a length of sound or video.
+     *
+     * @param milliseconds its length
+     * @return usage with this class only
+     */
+    public static Usage ofMilliseconds(long milliseconds) {
+        return new Usage(0, 0, 0, 0, 0, 0, 0, 0, milliseconds, false);
+    }
+
+    /**
+     * The same tokens, and images.
+     *
+     * @param count images generated
+     * @param imageTokens which tokens were images; they are beside the text tokens counted here
+     * @return a copy
+     */
+    public Usage withImages(long count, MediaUsage imageTokens) {
+        return new Usage(
+                inputTokens,
+                cacheReadTokens,
+                cacheWriteTokens,
+                outputTokens,
+                reasoningTokens,
+                audioInputTokens,
+                audioOutputTokens,
+                count,
+                milliseconds,
+                estimated,
+                imageTokens);
     }
 
     /**
@@ -83,7 +144,7 @@ public record Usage(
      * @return tokens
      */
     public long promptTokens() {
-        return inputTokens + cacheReadTokens + cacheWriteTokens + audioInputTokens;
+        return inputTokens + cacheReadTokens + cacheWriteTokens + audioInputTokens + media.imageInputTokens();
     }
 
     /**
@@ -92,10 +153,10 @@ public record Usage(
      * @return tokens
      */
     public long completionTokens() {
-        return outputTokens + audioOutputTokens;
+        return outputTokens + audioOutputTokens + media.imageOutputTokens();
     }
 
-    private static void check(long count) {
+    static void check(long count) {
         if (count < 0 || count > MAX_COUNT) {
             throw new IllegalArgumentException("a count of usage is out of range: " + count);
         }

@@ -24,6 +24,7 @@ public record Candidate(Model model, Endpoint endpoint) {
                 maxOutputTokens,
                 model.maxOutput(),
                 model.capabilities().contains("reasoning"),
-                endpoint.provider().quirks());
+                endpoint.provider().quirks(),
+                model.kinds());
     }
 }

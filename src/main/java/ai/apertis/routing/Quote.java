@@ -51,6 +51,10 @@ public record Quote(long amountNano, long outputTokens, boolean capped) {
     }
 
     private static Quote of(ClientRequest request, List<Candidate> candidates, long outputTokens, boolean capped) {
+        Usage most = request.most();
+        if (most != null) {
+            return new Quote(dearest(request, candidates, most), -1, false);
+        }
         long input = Math.min(Usage.MAX_COUNT, request.input().tokensFromAbove());
         long output = Math.min(Usage.MAX_COUNT, outputTokens * request.choices());
         long dearest = 0;
@@ -64,6 +68,15 @@ public record Quote(long amountNano, long outputTokens, boolean capped) {
             }
         }
         return new Quote(dearest, outputTokens, capped);
+    }
+
+    private static long dearest(ClientRequest request, List<Candidate> candidates, Usage most) {
+        long dearest = 0;
+        for (Candidate candidate : candidates) {
+            dearest = Math.max(
+                    dearest, request.priced(candidate.endpoint().prices()).cost(most));
+        }
+        return dearest;
     }
 
     /** Input and output may turn out to be of any class, so each is priced as its dearest. */

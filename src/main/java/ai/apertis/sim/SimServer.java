@@ -6,9 +6,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The HTTP server of the simulated provider; one per event loop, all on one port. */
 final class SimServer extends VerticleBase {
@@ -44,6 +47,9 @@ final class SimServer extends VerticleBase {
         switch (route) {
             case "POST /v1/chat/completions" ->
                 http.body().onSuccess(body -> chat(http, body)).onFailure(gone -> {});
+            case "POST /v1/embeddings" -> task(http, SimTasks::embeddings);
+            case "POST /v1/rerank" -> task(http, SimTasks::rerank);
+            case "POST /v1/moderations" -> task(http, SimTasks::moderation);
             case "GET /v1/models" -> write(http, 200, models());
             case "GET /sim/served" -> write(http, 200, servedJson());
             default -> {
@@ -85,6 +91,25 @@ final class SimServer extends VerticleBase {
         }
     }
 
+    private void task(HttpServerRequest http, Function<JsonObject, SimTasks.Told> answers) {
+        http.body()
+                .onSuccess(body -> {
+                    try {
+                        JsonObject request = body.toJsonObject();
+                        SimTasks.Told told = answers.apply(request);
+                        served.begin(served.nextId(), request.getString("model"), told.tokens())
+                                .finished();
+                        write(http, 200, told.body());
+                    } catch (Refusal refusal) {
+                        write(http, refusal.status(), refusal.body());
+                    } catch (DecodeException | ClassCastException malformed) {
+                        Refusal refusal = Refusal.invalid(null, "We could not parse the JSON body of your request.");
+                        write(http, refusal.status(), refusal.body());
+                    }
+                })
+                .onFailure(gone -> {});
+    }
+
     private static void write(HttpServerRequest http, int status, JsonObject body) {
         http.response()
                 .setStatusCode(status)
@@ -94,13 +119,12 @@ final class SimServer extends VerticleBase {
 
     private static JsonObject models() {
         JsonArray data = new JsonArray();
-        for (SimModel model : SimModel.values()) {
-            data.add(new JsonObject()
-                    .put("id", model.id())
-                    .put("object", "model")
-                    .put("created", 0)
-                    .put("owned_by", "sim"));
-        }
+        Stream.concat(Stream.of(SimModel.values()).map(SimModel::id), SimTasks.MODELS.stream())
+                .forEach(id -> data.add(new JsonObject()
+                        .put("id", id)
+                        .put("object", "model")
+                        .put("created", 0)
+                        .put("owned_by", "sim")));
         return new JsonObject().put("object", "list").put("data", data);
     }
 

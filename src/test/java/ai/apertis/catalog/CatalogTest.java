@@ -2,6 +2,7 @@ package ai.apertis.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.apertis.config.ModelKind;
 import ai.apertis.money.Prices;
 import java.util.List;
 import java.util.Map;
@@ -134,6 +135,7 @@ class CatalogTest {
                 null,
                 "active",
                 null,
-                List.of());
+                List.of(),
+                Set.of(ModelKind.CHAT));
     }
 }

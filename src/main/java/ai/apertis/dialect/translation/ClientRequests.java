@@ -6,6 +6,7 @@ import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.Dialects;
 import ai.apertis.dialect.anthropic.AnthropicDialect;
 import ai.apertis.dialect.gemini.GeminiDialect;
+import ai.apertis.dialect.openai.CompletionRequest;
 import ai.apertis.dialect.openai.OpenAiChatRequest;
 import ai.apertis.dialect.openai.OpenAiDialect;
 import ai.apertis.dialect.responses.ResponsesDialect;
@@ -27,6 +28,16 @@ public final class ClientRequests {
      */
     public static ClientRequest chat(byte[] body) {
         return new PortableChatRequest(OpenAiChatRequest.read(body), body);
+    }
+
+    /**
+     * Reads the body of {@code POST /v1/completions}.
+     *
+     * @param body JSON
+     * @return the request
+     */
+    public static ClientRequest completion(byte[] body) {
+        return new PortableCompletion(CompletionRequest.read(body));
     }
 
     /**

@@ -4,7 +4,7 @@ import ai.apertis.dialect.ClientRequest.Target;
 import java.nio.charset.StandardCharsets;
 
 /** Where providers take chat requests, below their base URL. */
-final class ProviderPaths {
+public final class ProviderPaths {
     private ProviderPaths() {}
 
     static String of(Target target, boolean stream) {
@@ -23,8 +23,14 @@ final class ProviderPaths {
         return "/v1beta/models/" + escaped(target.upstreamModel()) + ":countTokens";
     }
 
-    /** Names of models come from the configuration; what may not stand in a path as it is gets its percent signs. */
-    private static String escaped(String model) {
+    /**
+     * Escapes a model's name for a path: names come from the configuration, and what may not stand there as it is gets its
+     * percent signs.
+     *
+     * @param model the name
+     * @return one segment of a path
+     */
+    public static String escaped(String model) {
         StringBuilder path = new StringBuilder();
         for (byte b : model.getBytes(StandardCharsets.UTF_8)) {
             char c = (char) (b & 0xff);

@@ -1,0 +1,110 @@
+package ai.apertis.dialect.translation;
+
+import ai.apertis.config.DialectName;
+import ai.apertis.config.ModelKind;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.Bridge;
+import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.Fallbacks;
+import ai.apertis.dialect.InputSize;
+import ai.apertis.dialect.Json;
+import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.openai.CompletionRequest;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * A legacy completion that goes as bytes to a model that continues texts, and as a conversation of one message to any
+ * other, of whatever dialect. What a conversation cannot express is refused by name.
+ */
+final class PortableCompletion implements ClientRequest {
+    private final CompletionRequest own;
+
+    PortableCompletion(CompletionRequest own) {
+        this.own = own;
+    }
+
+    @Override
+    public DialectName dialect() {
+        return own.dialect();
+    }
+
+    @Override
+    public ModelKind kind() {
+        return own.kind();
+    }
+
+    @Override
+    public String model() {
+        return own.model();
+    }
+
+    @Override
+    public boolean stream() {
+        return own.stream();
+    }
+
+    @Override
+    public long maxOutputTokens() {
+        return own.maxOutputTokens();
+    }
+
+    @Override
+    public int choices() {
+        return own.choices();
+    }
+
+    @Override
+    public InputSize input() {
+        return own.input();
+    }
+
+    @Override
+    public Fallbacks fallbacks() {
+        return own.fallbacks();
+    }
+
+    @Override
+    public TextSample promptText() {
+        return own.promptText();
+    }
+
+    @Override
+    public Bridge bridge(Target target) {
+        if (target.dialect() == DialectName.OPENAI && target.kinds().contains(ModelKind.COMPLETION)) {
+            return own.bridge(target);
+        }
+        byte[] chat = Json.bytes(chat(own.tree(), target));
+        return new CompletionTranslation(ClientRequests.chat(chat).bridge(target), own.model());
+    }
+
+    private static ObjectNode chat(ObjectNode root, Target target) {
+        JsonNode suffix = root.remove("suffix");
+        refuse("suffix", suffix != null && !suffix.asText("").isEmpty());
+        JsonNode echo = root.remove("echo");
+        refuse("echo", echo != null && echo.asBoolean());
+        JsonNode logprobs = root.remove("logprobs");
+        refuse("logprobs", logprobs != null && !logprobs.isNull());
+        JsonNode bestOf = root.remove("best_of");
+        refuse("best_of", bestOf != null && bestOf.asInt(1) > root.path("n").asInt(1));
+        JsonNode prompt = root.remove("prompt");
+        JsonNode text = prompt.isArray() && prompt.size() == 1 ? prompt.get(0) : prompt;
+        refuse("prompt", !text.isTextual());
+        root.putArray("messages").addObject().put("role", "user").set("content", text);
+        JsonNode limit = root.remove("max_tokens");
+        if (limit != null && !limit.isNull()) {
+            boolean same = target.dialect() == DialectName.OPENAI;
+            root.set(same ? target.quirks().maxTokensName() : "max_completion_tokens", limit);
+        }
+        return root;
+    }
+
+    private static void refuse(String name, boolean used) {
+        if (used) {
+            String why = name.equals("prompt")
+                    ? "This model holds conversations: 'prompt' must be one string."
+                    : "This model holds conversations, in which '" + name + "' cannot be expressed.";
+            throw ApiError.invalidParameter(name, why).exception();
+        }
+    }
+}
