@@ -1,41 +1,57 @@
 package ai.apertis;
 
-import ai.apertis.config.Config;
 import ai.apertis.config.ConfigException;
-import ai.apertis.config.ConfigLoader;
 import ai.apertis.ledger.StartupException;
-import ai.apertis.telemetry.AccessLog;
-import java.nio.file.Path;
-import java.time.InstantSource;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
-/** Starts the gateway from the environment and stops it when the process is told to. */
-public final class Main {
+/**
+ * The command line: {@code run}, which is meant when nothing is said, and {@code audit}. What goes wrong is told in one
+ * line each on standard error.
+ */
+@Command(
+        name = "apertis",
+        description = "One API in front of every AI provider, exactly billed.",
+        mixinStandardHelpOptions = true,
+        version = "Apertis " + Main.VERSION,
+        subcommands = {RunCommand.class, AuditCommand.class})
+public final class Main implements Callable<Integer> {
+    static final String VERSION = "0.1.0";
+
     private Main() {}
 
     /**
-     * Runs the gateway until SIGTERM or SIGINT. What keeps it from starting is told in one line each on standard error,
-     * with exit code 1.
+     * Does what the words say. A gateway that was started goes on until SIGTERM or SIGINT; everything else ends the
+     * process, with 0 when all was well, 1 when not, and 2 when the words were not understood.
      *
-     * @param args none are read
+     * @param args the words
      */
     public static void main(String[] args) {
-        Gateway gateway;
-        try {
-            Config config = new ConfigLoader(System.getenv(), Path.of("")).load();
-            gateway = Gateway.start(config, System.out);
-        } catch (ConfigException | StartupException e) {
-            System.err.println(e.getMessage());
+        CommandLine line = new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, parsed) -> told(failure))
+                .setParameterExceptionHandler((mistake, words) -> {
+                    System.err.println(mistake.getMessage() + " (apertis --help tells what there is)");
+                    return CommandLine.ExitCode.USAGE;
+                });
+        int code = line.execute(args);
+        if (code != RunCommand.GOES_ON) {
             // Halts: nothing is left to drain, and the threads of what did start would keep the process alive.
-            Runtime.getRuntime().halt(1);
-            return;
+            System.out.flush();
+            Runtime.getRuntime().halt(code);
         }
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "drain"));
     }
 
-    /** Drains, and ends all logging after the last line was written. */
-    private static void stop(Gateway gateway) {
-        AccessLog last = new AccessLog(InstantSource.system());
-        gateway.close();
-        last.close();
+    private static int told(Exception failure) throws Exception {
+        if (failure instanceof ConfigException || failure instanceof StartupException) {
+            System.err.println(failure.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        throw failure;
+    }
+
+    @Override
+    public Integer call() throws ConfigException {
+        return new RunCommand().call();
     }
 }

@@ -153,7 +153,7 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
-    private static String text(DatabaseUrl url) {
+    static String text(DatabaseUrl url) {
         String password = url.password() == null ? "" : ":" + url.password();
         return "postgresql://" + url.user() + password + "@" + url.host() + ":" + url.port() + "/" + url.database();
     }

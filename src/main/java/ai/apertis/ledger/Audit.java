@@ -47,6 +47,45 @@ public final class Audit {
             new Rule("no_orphaned_hold", "every open hold belongs to a run that lives", """
                 SELECT h.request_id FROM hold h LEFT JOIN run r ON r.id = h.run_id AND r.ended_at IS NULL
                 WHERE r.id IS NULL\
+                """),
+            new Rule(
+                    "paid_from_own_buckets",
+                    "each request is held on and charged to buckets of its own account and key",
+                    """
+                SELECT x.request_id FROM (
+                    SELECT request_id, account_id, key_id, buckets, quota_bucket FROM charge
+                    UNION ALL SELECT request_id, account_id, key_id, buckets, quota_bucket FROM hold) x
+                CROSS JOIN LATERAL unnest(x.buckets || x.quota_bucket) AS u(id)
+                LEFT JOIN bucket b ON b.id = u.id
+                WHERE u.id IS NOT NULL AND CASE
+                    WHEN b.kind IN ('balance', 'invoice', 'account_month') THEN b.owner_id <> x.account_id
+                    WHEN b.kind IN ('key_quota', 'key_month') THEN b.owner_id <> x.key_id
+                    WHEN b.kind = 'cycle_quota' AND b.id IS DISTINCT FROM x.quota_bucket THEN true
+                    ELSE NOT EXISTS (SELECT FROM subscription s
+                        WHERE s.id = b.owner_id AND s.account_id = x.account_id) END\
+                """),
+            new Rule(
+                    "cycles_from_their_anchor",
+                    "each cycle of a subscription begins whole months after the subscription did",
+                    """
+                SELECT b.id FROM bucket b LEFT JOIN subscription s ON s.id = b.owner_id
+                WHERE b.kind IN ('cycle_quota', 'cycle_overflow') AND (s.id IS NULL OR b.period_start < s.anchor
+                    OR b.period_start <> add_months(s.anchor, months_since(s.anchor, b.period_start)))\
+                """),
+            new Rule(
+                    "months_from_a_day",
+                    "each monthly limit counts from midnight of a day that every month has, UTC",
+                    """
+                SELECT id FROM bucket WHERE kind IN ('account_month', 'key_month')
+                    AND (extract(day FROM period_start AT TIME ZONE 'UTC') > 28
+                        OR period_start <> date_trunc('day', period_start, 'UTC'))
+                    OR kind NOT IN ('account_month', 'key_month', 'cycle_quota', 'cycle_overflow')
+                    AND period_start <> '-infinity'\
+                """),
+            new Rule("in_their_month", "usage rows of a month that has a table of its own are in it", """
+                SELECT request_id FROM charge
+                WHERE tableoid <> coalesce(to_regclass('charge_' || to_char(at AT TIME ZONE 'UTC', 'YYYY_MM')),
+                    'charge_other'::regclass)\
                 """));
 
     private static final int SHOWN = 10;

@@ -15,6 +15,7 @@ import java.sql.Statement;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfoService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -58,26 +59,57 @@ public final class Database {
      * @throws StartupException when it cannot be reached, is too old, may lose commits, or its schema cannot be migrated
      */
     public static Database open(Vertx vertx, DatabaseUrl url, int poolSize) {
+        checkServer(url);
+        try {
+            schema(url).migrate();
+        } catch (FlywayException e) {
+            throw new StartupException("database " + url + ": the schema cannot be brought up to date: "
+                    + String.valueOf(e.getMessage()).strip());
+        }
+        return connecting(vertx, url, poolSize);
+    }
+
+    /**
+     * Opens a database to look into it: like {@link #open}, but a schema that is not current is left as it is, since
+     * gateways of an older version may be at work on it.
+     *
+     * @param vertx runs the connections
+     * @param url where it is
+     * @param poolSize the most connections
+     * @return the opened ledger
+     * @throws StartupException when it cannot be reached, is too old, may lose commits, or its schema is not current
+     */
+    public static Database look(Vertx vertx, DatabaseUrl url, int poolSize) {
+        checkServer(url);
+        MigrationInfoService info = schema(url).info();
+        if (info.current() == null || info.pending().length > 0) {
+            throw new StartupException("database " + url
+                    + ": it holds no ledger of this version; a gateway that starts there makes or updates one");
+        }
+        return connecting(vertx, url, poolSize);
+    }
+
+    private static Flyway schema(DatabaseUrl url) {
+        return Flyway.configure()
+                .dataSource(url.jdbc())
+                .schemas(SCHEMA)
+                .connectRetries(0)
+                .load();
+    }
+
+    private static Database connecting(Vertx vertx, DatabaseUrl url, int poolSize) {
+        PgConnectOptions options = url.reactive();
+        options.setProperties(Map.of("search_path", SCHEMA, "application_name", "apertis", "jit", "off"));
+        return new Database(vertx, options, poolSize);
+    }
+
+    private static void checkServer(DatabaseUrl url) {
         try (Connection connection = url.jdbc().getConnection();
                 Statement statement = connection.createStatement()) {
             checkServer(statement, url);
         } catch (SQLException e) {
             throw new StartupException("database " + url + ": " + e.getMessage());
         }
-        try {
-            Flyway.configure()
-                    .dataSource(url.jdbc())
-                    .schemas(SCHEMA)
-                    .connectRetries(0)
-                    .load()
-                    .migrate();
-        } catch (FlywayException e) {
-            throw new StartupException("database " + url + ": the schema cannot be brought up to date: "
-                    + String.valueOf(e.getMessage()).strip());
-        }
-        PgConnectOptions options = url.reactive();
-        options.setProperties(Map.of("search_path", SCHEMA, "application_name", "apertis", "jit", "off"));
-        return new Database(vertx, options, poolSize);
     }
 
     private static void checkServer(Statement statement, DatabaseUrl url) throws SQLException {

@@ -28,6 +28,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(60);
     private static final long STOP_SECONDS = 30;
 
+    /** The line of PostgreSQL's own pid file that holds its port. */
+    private static final int PID_FILE_PORT = 3;
+
     private final FileChannel lockFile;
     private final EmbeddedPostgres postgres;
 
@@ -58,6 +61,36 @@ public final class EmbeddedDatabase implements AutoCloseable {
                     : new StartupException("data directory " + directory + ": PostgreSQL does not start: "
                             + e.getMessage() + " (see " + directory.resolve("postgres.log") + ")");
         }
+    }
+
+    /**
+     * The server that a gateway runs on a data directory.
+     *
+     * @param dataDirectory the gateway's
+     * @return its address, empty when no server runs there
+     */
+    public static Optional<DatabaseUrl> running(Path dataDirectory) {
+        Path cluster = dataDirectory.toAbsolutePath().normalize().resolve("postgres");
+        try {
+            Path pidFile = cluster.resolve("postmaster.pid");
+            List<String> lines = Files.exists(pidFile) ? Files.readAllLines(pidFile) : List.of();
+            return lines.size() > PID_FILE_PORT && server(lines, cluster).isPresent()
+                    ? Optional.of(
+                            local(Integer.parseInt(lines.get(PID_FILE_PORT).strip())))
+                    : Optional.empty();
+        } catch (IOException e) {
+            throw new StartupException("data directory " + cluster + " cannot be read: " + e);
+        }
+    }
+
+    /**
+     * Whether a data directory holds a database.
+     *
+     * @param dataDirectory the gateway's
+     * @return false when no gateway has ever started there
+     */
+    public static boolean exists(Path dataDirectory) {
+        return Files.exists(dataDirectory.resolve("postgres").resolve("complete"));
     }
 
     private static EmbeddedPostgres launch(Path directory, Path cluster) throws IOException {
@@ -145,10 +178,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         if (!Files.exists(pidFile)) {
             return;
         }
-        List<String> lines = Files.readAllLines(pidFile);
-        Optional<ProcessHandle> orphan = lines.isEmpty()
-                ? Optional.empty()
-                : ProcessHandle.of(Long.parseLong(lines.getFirst().strip())).filter(p -> serves(p, cluster));
+        Optional<ProcessHandle> orphan = server(Files.readAllLines(pidFile), cluster);
         if (orphan.isEmpty()) {
             return;
         }
@@ -165,6 +195,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
         }
     }
 
+    private static Optional<ProcessHandle> server(List<String> pidFile, Path cluster) {
+        return pidFile.isEmpty()
+                ? Optional.empty()
+                : ProcessHandle.of(Long.parseLong(pidFile.getFirst().strip())).filter(p -> serves(p, cluster));
+    }
+
     /** The process id may have gone to another program since: only a postgres started on this very directory counts. */
     private static boolean serves(ProcessHandle process, Path cluster) {
         String command = process.info().commandLine().orElse("");
@@ -177,7 +213,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @return a loopback address
      */
     public DatabaseUrl url() {
-        return new DatabaseUrl("localhost", postgres.getPort(), "postgres", "postgres", null, "disable");
+        return local(postgres.getPort());
+    }
+
+    private static DatabaseUrl local(int port) {
+        return new DatabaseUrl("localhost", port, "postgres", "postgres", null, "disable");
     }
 
     /** Stops the server cleanly and gives the directory back. Blocks until it has stopped. */
