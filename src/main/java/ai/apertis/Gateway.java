@@ -10,6 +10,7 @@ import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Provider;
 import ai.apertis.config.Config;
 import ai.apertis.config.Environment;
+import ai.apertis.config.RoutingConfig;
 import ai.apertis.config.Secret;
 import ai.apertis.dialect.TokenCounter;
 import ai.apertis.dispatch.Dispatch;
@@ -42,7 +43,10 @@ import ai.apertis.limits.RateLimiter;
 import ai.apertis.limits.RedisRateLimiter;
 import ai.apertis.limits.SharedStore;
 import ai.apertis.money.NanoUsd;
-import ai.apertis.routing.KeyRing;
+import ai.apertis.routing.Steering;
+import ai.apertis.routing.health.Allowance;
+import ai.apertis.routing.health.EndpointHealth;
+import ai.apertis.routing.health.Health;
 import ai.apertis.sim.SimulatedProvider;
 import ai.apertis.telemetry.AccessLog;
 import ai.apertis.telemetry.EventLoopLag;
@@ -67,10 +71,12 @@ import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,6 +89,7 @@ public final class Gateway implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Gateway.class);
     private static final int DATABASE_CONNECTIONS = 8;
     private static final int MOST_TURNS = 20;
+    private static final int MOST_SAVED_RETRIES = 20;
 
     private final Config config;
     private final PrintStream out;
@@ -153,8 +160,12 @@ public final class Gateway implements AutoCloseable {
         Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
         BodyReader bodies = new BodyReader(vertx, config.server());
-        ConversationParts parts = new ConversationParts(
-                catalog, billing, new Dispatch(vertx.eventBus()), new KeyRing(), metrics, config.timeouts());
+        RandomGenerator chance = () -> ThreadLocalRandom.current().nextLong();
+        Health health = new Health(loops, System::nanoTime, chance, endpoint -> show(endpoint, metrics));
+        Steering steering = new Steering(
+                new Dispatch(vertx.eventBus()), health, retries(config.routing(), metrics), chance, metrics);
+        ConversationParts parts =
+                new ConversationParts(catalog, billing, steering, config.routing(), metrics, config.timeouts());
         List<Mount> mounts = List.of(
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
                 new CountMount(door, bodies, parts, tokens, log),
@@ -162,7 +173,7 @@ public final class Gateway implements AutoCloseable {
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, parts, log),
-                new AdminMount(ready.adminToken(), database, keys, catalog, bodies, log));
+                new AdminMount(ready.adminToken(), database, keys, catalog, health, bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
         onEveryLoop(
@@ -213,6 +224,30 @@ public final class Gateway implements AutoCloseable {
         // Undeployed before the database is closed, so that this run ends itself and needs no peer to reap it.
         deploy(() -> verticle, 1, "billing");
         return verticle.billing(vertx);
+    }
+
+    private static Allowance retries(RoutingConfig routing, Metrics metrics) {
+        Allowance retries = new Allowance(
+                routing.retryShare().doubleValue(), routing.retriesPerSecond(), MOST_SAVED_RETRIES, System::nanoTime);
+        metrics.show("apertis.retries.left", "Retries that the retry budget grants now", retries::left);
+        return retries;
+    }
+
+    private static void show(EndpointHealth health, Metrics metrics) {
+        String[] tags = {"provider", health.provider(), "model", health.model()};
+        metrics.show(
+                "apertis.endpoint.first.token.ms",
+                "Mean time to the first token lately, milliseconds",
+                health::firstTokenMillis,
+                tags);
+        metrics.show("apertis.endpoint.error.rate", "Share of failed attempts lately", health::errorRate, tags);
+        metrics.show("apertis.endpoint.waiting", "Requests waiting for a first token", health::waiting, tags);
+        metrics.show("apertis.endpoint.limit", "How many may wait for a first token", health::limit, tags);
+        metrics.show(
+                "apertis.endpoint.open",
+                "1 while the breaker keeps requests away",
+                () -> health.isOpen() ? 1 : 0,
+                tags);
     }
 
     private static Future<Bootstrap.Ready> bootstrap(Database database, Environment environment) {

@@ -18,6 +18,7 @@ import ai.apertis.ledger.Tables;
 import ai.apertis.ledger.UsageFilter;
 import ai.apertis.ledger.UsageRows;
 import ai.apertis.ledger.Writes;
+import ai.apertis.routing.health.Health;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -38,6 +39,7 @@ public final class AdminMount implements Mount {
 
     private final AdminToken token;
     private final AdminCalls calls;
+    private final ProvidersView providers;
     private final OnceOnly once;
     private final BodyReader bodies;
     private final ExchangeLog log;
@@ -49,11 +51,18 @@ public final class AdminMount implements Mount {
      * @param database the ledger
      * @param keys its keys, shared with those who let clients in, so that a change here is seen there at once
      * @param catalog tells the plans
+     * @param health what is known of providers
      * @param bodies reads bodies
      * @param log told of each exchange
      */
     public AdminMount(
-            AdminToken token, Database database, Keys keys, LiveCatalog catalog, BodyReader bodies, ExchangeLog log) {
+            AdminToken token,
+            Database database,
+            Keys keys,
+            LiveCatalog catalog,
+            Health health,
+            BodyReader bodies,
+            ExchangeLog log) {
         this.token = token;
         this.calls = new AdminCalls(
                 new Accounts(database),
@@ -62,6 +71,7 @@ public final class AdminMount implements Mount {
                 new UsageRows(database),
                 new Audit(database),
                 catalog);
+        this.providers = new ProvidersView(catalog, health);
         this.once = new OnceOnly(new Writes(database, keys));
         this.bodies = bodies;
         this.log = log;
@@ -93,6 +103,7 @@ public final class AdminMount implements Mount {
                 router.delete("/api/admin/accounts/:id/subscription"),
                 (rows, context, body) -> calls.cancelSubscription(
                         rows, id(context), context.request().getParam("at")));
+        read(router.get("/api/admin/providers"), context -> Future.succeededFuture(providers.reply()));
         read(router.get("/api/admin/usage"), this::usage);
         read(router.get("/api/admin/ledger/audit"), context -> calls.audit());
     }

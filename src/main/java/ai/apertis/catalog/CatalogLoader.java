@@ -118,7 +118,9 @@ public final class CatalogLoader {
                 .map(provider -> new Endpoint(
                         provider,
                         endpoint.model(),
-                        endpoint.price().map(CatalogLoader::prices).orElse(own)));
+                        endpoint.price().map(CatalogLoader::prices).orElse(own),
+                        endpoint.priority(),
+                        endpoint.weight()));
     }
 
     private static Plan plan(PlanConfig plan) {

@@ -8,5 +8,7 @@ import ai.apertis.money.Prices;
  * @param provider the provider
  * @param upstreamModel the model's name at that provider
  * @param prices what a request here is charged; the model's own unless the configuration says otherwise
+ * @param priority lower ones are asked first while they are healthy
+ * @param weight its share of the traffic among those of the same priority, at least 1
  */
-public record Endpoint(Provider provider, String upstreamModel, Prices prices) {}
+public record Endpoint(Provider provider, String upstreamModel, Prices prices, int priority, int weight) {}

@@ -11,6 +11,7 @@ import java.util.List;
  * @param server bounds of the public HTTP server
  * @param limits how much one client may ask for
  * @param timeouts bounds of a request's time
+ * @param routing what happens when providers fail
  * @param billing choices about money
  * @param plans the subscription plans
  * @param providers the providers, those without a key included
@@ -22,6 +23,7 @@ public record Config(
         ServerConfig server,
         LimitsConfig limits,
         TimeoutsConfig timeouts,
+        RoutingConfig routing,
         BillingConfig billing,
         List<PlanConfig> plans,
         List<ProviderConfig> providers,

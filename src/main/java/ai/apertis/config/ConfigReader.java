@@ -17,6 +17,7 @@ final class ConfigReader {
     static final long MEBIBYTE = 1L << 20;
     static final long HOUR_MILLIS = 3_600_000;
 
+    private static final int MOST_FALLBACKS = 5;
     private static final long MANY = 1_000_000_000;
     private static final Pattern DOTTED = Pattern.compile("(?:(?:0|[1-9]\\d{0,2})\\.){3}(?:0|[1-9]\\d{0,2})");
     private static final Pattern PREFIX = Pattern.compile("\\d{1,3}");
@@ -36,16 +37,18 @@ final class ConfigReader {
         try (Section top = new Section(reading, "", root)) {
             List<PlanConfig> plans = plans(top.at("plans"));
             List<ProviderConfig> providers = new ProviderReader().read(top.at("providers"));
+            List<ModelConfig> models = new ModelReader(providers, plans).read(top.at("models"));
             return new Config(
                     file,
                     environment,
                     server(top.at("server")),
                     limits(top.at("limits")),
                     timeouts(top.at("timeouts")),
+                    routing(top.at("routing"), models),
                     billing(top.at("billing")),
                     plans,
                     providers,
-                    new ModelReader(providers, plans).read(top.at("models")));
+                    models);
         }
     }
 
@@ -118,6 +121,34 @@ final class ConfigReader {
             }
             return new TimeoutsConfig(byDefault, min, max);
         }
+    }
+
+    private static RoutingConfig routing(Value value, List<ModelConfig> models) {
+        try (Section routing = value.section()) {
+            return new RoutingConfig(
+                    fallbacks(routing.at("fallbacks"), models),
+                    routing.at("fallback_enabled").flag(false),
+                    routing.at("fallback_timeout_ms").whole(15_000, 100, HOUR_MILLIS),
+                    routing.at("retry_share").decimal(new BigDecimal("0.1"), 10, 3),
+                    routing.at("retries_per_second").whole(1, 0, MANY));
+        }
+    }
+
+    private static List<String> fallbacks(Value value, List<ModelConfig> models) {
+        List<String> names = new ArrayList<>();
+        for (Value item : value.items()) {
+            String name = item.text();
+            if (models.stream()
+                    .noneMatch(
+                            model -> model.id().equals(name) || model.aliases().contains(name))) {
+                item.problem("there is no such model: " + item.shown());
+            }
+            names.add(name);
+        }
+        if (names.size() > MOST_FALLBACKS) {
+            value.problem("at most " + MOST_FALLBACKS + " models");
+        }
+        return names;
     }
 
     private static BillingConfig billing(Value value) {

@@ -25,6 +25,8 @@ final class ModelReader {
     private static final List<String> KINDS =
             Stream.of(ModelKind.values()).map(ModelKind::configName).toList();
     private static final long MOST_TOKENS = 100_000_000;
+    private static final long MOST_PRIORITY = 1_000;
+    private static final long MOST_WEIGHT = 1_000_000;
     private static final long USUAL_CONTEXT = 128_000;
     private static final long USUAL_OUTPUT = 16_384;
 
@@ -124,7 +126,9 @@ final class ModelReader {
                 endpoints.add(new EndpointConfig(
                         name,
                         endpoint.at("model").optionalText().orElse(id),
-                        price.present() ? Optional.of(PriceReader.read(price)) : Optional.empty()));
+                        price.present() ? Optional.of(PriceReader.read(price)) : Optional.empty(),
+                        (int) endpoint.at("priority").whole(endpoints.size(), 0, MOST_PRIORITY),
+                        (int) endpoint.at("weight").whole(1, 1, MOST_WEIGHT)));
             }
         }
         return endpoints;

@@ -19,8 +19,7 @@ final class Asking {
     }
 
     void start() {
-        upstream.client()
-                .request(upstream.options(inquiry.path(), inquiry.key(), false))
+        upstream.connection(upstream.options(inquiry.path(), inquiry.key(), false))
                 .compose(this::ask)
                 .onComplete(inquiry.reply());
     }

@@ -7,8 +7,9 @@ import ai.apertis.dialect.ApiError;
  *
  * @param kind what happened
  * @param error what the client is told when no other attempt is made
+ * @param status the provider's HTTP status, 0 when there was none
  */
-public record AttemptFailure(Kind kind, ApiError error) {
+public record AttemptFailure(Kind kind, ApiError error, int status) {
     /** What happened. */
     public enum Kind {
         /** The connection could not be made. */
@@ -21,8 +22,56 @@ public record AttemptFailure(Kind kind, ApiError error) {
         STATUS,
         /** An answer that is none: not JSON, not a stream, an error in the place of one. */
         GARBAGE,
+        /** The request cannot be told in the provider's dialect; it was not asked. */
+        INEXPRESSIBLE,
+        /** The provider was not asked, because it has lately failed or has too much to do. */
+        SPARED,
+        /** The hold is gone, so nothing more may be served on it. */
+        HOLD_LOST,
+        /** Another attempt of the same request answered first. */
+        OUTRUN,
         /** The client left first. */
         CLIENT_GONE
+    }
+
+    /** Whom a failure speaks against. */
+    public enum Blame {
+        /** The endpoint. */
+        ENDPOINT,
+        /** The key, for this model at this provider. */
+        KEY_HERE,
+        /** The key, for everything at this provider. */
+        KEY,
+        /** The client's own request. */
+        CLIENT,
+        /** Nobody. */
+        NOBODY
+    }
+
+    /** A failure without a status. */
+    public AttemptFailure(Kind kind, ApiError error) {
+        this(kind, error, 0);
+    }
+
+    /**
+     * Whom it speaks against.
+     *
+     * @return decides what is left alone for a while
+     */
+    public Blame blames() {
+        return switch (kind) {
+            case INEXPRESSIBLE, SPARED, HOLD_LOST, OUTRUN, CLIENT_GONE -> Blame.NOBODY;
+            case CONNECT, RESET, TIMEOUT -> Blame.ENDPOINT;
+            case STATUS, GARBAGE -> {
+                if (isClientsFault()) {
+                    yield Blame.CLIENT;
+                }
+                if (error.status() == 429 || status == 403) {
+                    yield Blame.KEY_HERE;
+                }
+                yield status == 401 || status == 402 ? Blame.KEY : Blame.ENDPOINT;
+            }
+        };
     }
 
     /**
@@ -32,5 +81,14 @@ public record AttemptFailure(Kind kind, ApiError error) {
      */
     public boolean isClientsFault() {
         return kind == Kind.STATUS && (error.status() == 400 || error.status() == 413);
+    }
+
+    /**
+     * Whether no other attempt may follow.
+     *
+     * @return true when it was the client's own mistake, or nobody is there to answer or to pay
+     */
+    public boolean isFinal() {
+        return isClientsFault() || kind == Kind.CLIENT_GONE || kind == Kind.HOLD_LOST;
     }
 }

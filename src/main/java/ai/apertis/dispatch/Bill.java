@@ -33,6 +33,7 @@ final class Bill {
     void firstByte() {
         if (firstByteNanos < 0) {
             firstByteNanos = System.nanoTime();
+            call.watch().answering();
         }
     }
 
@@ -63,6 +64,7 @@ final class Bill {
 
     private Future<Settled> commit(Usage usage, Ending ending) {
         Charge charge = charge(usage, ending);
+        call.watch().ended(charge);
         return call.hold()
                 .commit(charge)
                 .timeout(SETTLE_WAIT_MILLIS, TimeUnit.MILLISECONDS)

@@ -5,7 +5,6 @@ import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
 import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at one provider. Cannot be made without a hold. Handed over once, on one event loop, then used directly. */
@@ -17,7 +16,7 @@ public final class ProviderCall {
     private final Bridge bridge;
     private final ClientRequest client;
     private final Answer answer;
-    private final Consumer<AttemptFailure> failed;
+    private final AttemptWatch watch;
     private final long arrivedNanos;
     private final long timeoutMillis;
     private @Nullable Relay relay;
@@ -33,7 +32,7 @@ public final class ProviderCall {
      * @param bridge what to send, and what the answer becomes
      * @param client the client's request
      * @param answer where the answer goes
-     * @param failed told instead when the attempt failed and nothing of it has reached the client
+     * @param watch told how it goes
      * @param arrivedNanos when the client's request arrived, by {@link System#nanoTime}
      * @param timeoutMillis how long to wait for the first byte, in milliseconds
      */
@@ -45,7 +44,7 @@ public final class ProviderCall {
             Bridge bridge,
             ClientRequest client,
             Answer answer,
-            Consumer<AttemptFailure> failed,
+            AttemptWatch watch,
             long arrivedNanos,
             long timeoutMillis) {
         this.hold = hold;
@@ -55,7 +54,7 @@ public final class ProviderCall {
         this.bridge = bridge;
         this.client = client;
         this.answer = answer;
-        this.failed = failed;
+        this.watch = watch;
         this.arrivedNanos = arrivedNanos;
         this.timeoutMillis = timeoutMillis;
     }
@@ -103,8 +102,8 @@ public final class ProviderCall {
         return answer;
     }
 
-    void failed(AttemptFailure failure) {
-        failed.accept(failure);
+    AttemptWatch watch() {
+        return watch;
     }
 
     long arrivedNanos() {

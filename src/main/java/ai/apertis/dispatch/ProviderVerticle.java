@@ -5,7 +5,7 @@ import ai.apertis.dialect.TokenCounter;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 
@@ -40,7 +40,7 @@ public final class ProviderVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         loop = Thread.currentThread().getName();
-        HttpClient client = vertx.createHttpClient(
+        HttpClientAgent client = vertx.createHttpClient(
                 new HttpClientOptions()
                         .setKeepAlive(true)
                         .setDecompressionSupported(true)

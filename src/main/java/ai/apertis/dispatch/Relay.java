@@ -6,6 +6,7 @@ import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.WholeAnswer;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import io.netty.channel.ConnectTimeoutException;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
@@ -50,17 +51,27 @@ final class Relay {
         });
         call.hold().lost().onSuccess(gone -> holdLost());
         RequestOptions options = upstream.options(call);
-        upstream.client()
-                .request(options)
-                .compose(opened -> {
-                    request = opened;
-                    if (over) {
-                        opened.reset();
-                    }
-                    return opened.send(Buffer.buffer(call.bridge().body()));
-                })
-                .onSuccess(this::head)
-                .onFailure(this::broken);
+        Buffer body = Buffer.buffer(call.bridge().body());
+        ask(upstream.connection(options), body).onSuccess(this::head).onFailure(cause -> {
+            if (!over && upstream.wentStale(request, cause)) {
+                call.watch().askedAgain();
+                ask(upstream.freshConnection(options), body)
+                        .onSuccess(this::head)
+                        .onFailure(this::broken);
+            } else {
+                broken(cause);
+            }
+        });
+    }
+
+    private Future<HttpClientResponse> ask(Future<HttpClientRequest> connected, Buffer body) {
+        return connected.compose(opened -> {
+            request = opened;
+            if (over) {
+                opened.reset();
+            }
+            return opened.send(body);
+        });
     }
 
     /** The client left before anything was served to it, or while a stream runs. */
@@ -77,7 +88,7 @@ final class Relay {
         if (stream != null) {
             stream.holdLost();
         } else {
-            fail(Kind.RESET, Upstream.HOLD_LOST);
+            fail(Kind.HOLD_LOST, Upstream.HOLD_LOST);
         }
     }
 
@@ -87,7 +98,10 @@ final class Relay {
         }
         int status = response.statusCode();
         if (status / 100 != 2) {
-            collect(response, MAX_ERROR_BYTES, body -> fail(Kind.STATUS, statusError(status, response, body)));
+            collect(
+                    response,
+                    MAX_ERROR_BYTES,
+                    body -> fail(new AttemptFailure(Kind.STATUS, statusError(status, response, body), status)));
         } else if (!call.client().stream()) {
             collect(response, MAX_ANSWER_BYTES, this::whole);
         } else if (isNoStream(response)) {
@@ -111,7 +125,7 @@ final class Relay {
     /** The stream said an error, or ended, before anything reached the client. */
     private void streamFailed(AttemptFailure failure) {
         stream = null;
-        fail(failure.kind(), failure.error());
+        fail(failure);
     }
 
     private void whole(Buffer body) {
@@ -167,8 +181,12 @@ final class Relay {
     }
 
     private void fail(Kind kind, ApiError error) {
+        fail(new AttemptFailure(kind, error));
+    }
+
+    private void fail(AttemptFailure failure) {
         if (finish()) {
-            call.failed(new AttemptFailure(kind, error));
+            call.watch().failed(failure);
         }
     }
 

@@ -81,7 +81,7 @@ final class StreamRelay {
         onBegin = whenBegun;
         upstream.streams().add(this);
         response.handler(this::read);
-        response.exceptionHandler(cause -> broken(Upstream.BROKE_OFF));
+        response.exceptionHandler(cause -> broken(Kind.RESET, Upstream.BROKE_OFF));
         response.endHandler(end -> {
             responseEnded = true;
             upstreamEnded();
@@ -107,7 +107,7 @@ final class StreamRelay {
 
     /** The hold was settled by a peer: the stream ends with an error. */
     void holdLost() {
-        broken(Upstream.HOLD_LOST);
+        broken(Kind.HOLD_LOST, Upstream.HOLD_LOST);
     }
 
     /** Called each second: tells the bill how far the stream is, and ends what has stalled. */
@@ -124,7 +124,7 @@ final class StreamRelay {
                 settle(Ending.CLIENT_GONE, null);
             }
         } else if (nowNanos - lastByteNanos > upstream.idleNanos()) {
-            broken(Upstream.TOOK_TOO_LONG);
+            broken(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
         }
         call.hold().progress(served());
     }
@@ -151,7 +151,7 @@ final class StreamRelay {
         try {
             framer.feed(outlet.array, outlet.base, outlet.base + chunk.length(), this::pass);
         } catch (IllegalStateException tooLong) {
-            broken(Upstream.UNREADABLE);
+            broken(Kind.GARBAGE, Upstream.UNREADABLE);
             return;
         }
         outlet.flush();
@@ -188,7 +188,7 @@ final class StreamRelay {
             case END -> end();
             case ERROR -> {
                 ApiError error = passage.error();
-                broken(error == null ? Upstream.BROKE_OFF : error);
+                broken(Kind.GARBAGE, error == null ? Upstream.BROKE_OFF : error);
             }
         }
     }
@@ -217,16 +217,16 @@ final class StreamRelay {
         if (ended || passage.finished()) {
             settle(clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED, null);
         } else {
-            broken(Upstream.BROKE_OFF);
+            broken(Kind.RESET, Upstream.BROKE_OFF);
         }
     }
 
-    private void broken(ApiError error) {
+    private void broken(Kind kind, ApiError error) {
         if (over) {
             return;
         }
         if (!begun) {
-            unserved(Kind.GARBAGE, error);
+            unserved(kind, error);
         } else {
             settle(clientGone ? Ending.CLIENT_GONE : Ending.UPSTREAM_CUT, clientGone ? null : error);
         }

@@ -3,16 +3,29 @@ package ai.apertis.dispatch;
 import ai.apertis.catalog.Provider;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.TokenCounter;
-import io.vertx.core.http.HttpClient;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientAgent;
+import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.HttpConnectOptions;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.WeakHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A provider as one event loop sees it: its connections, its open streams, and what is said of it when it fails. */
 final class Upstream {
@@ -33,16 +46,22 @@ final class Upstream {
     static final long CLIENT_STALL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private static final int MOST_DRAINS = 64;
+    private static final long MOST_RETRY_AFTER_SECONDS = 86_400;
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
 
     private final Provider provider;
-    private final HttpClient client;
+    private final HttpClientAgent client;
     private final TokenCounter tokens;
     private final Set<StreamRelay> streams = new LinkedHashSet<>();
+    /** Connections that have carried a request, and so may have been closed by the provider while they were idle. */
+    private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
+
+    private final Set<HttpClientRequest> onUsed = Collections.newSetFromMap(new WeakHashMap<>());
     private final boolean tls;
     private final int port;
     private final String basePath;
 
-    Upstream(Provider provider, HttpClient client, TokenCounter tokens) {
+    Upstream(Provider provider, HttpClientAgent client, TokenCounter tokens) {
         this.provider = provider;
         this.client = client;
         this.tokens = tokens;
@@ -82,20 +101,59 @@ final class Upstream {
         }
     }
 
+    /** What the provider says of when to come back, in seconds or as a date (RFC 9110, 10.2.3); 0 when it does not. */
     static int retryAfterSeconds(HttpClientResponse response) {
         String value = response.getHeader(HttpHeaders.RETRY_AFTER);
-        if (value == null || value.length() > 6 || !value.chars().allMatch(Character::isDigit) || value.isEmpty()) {
+        if (value == null) {
             return 0;
         }
-        return Integer.parseInt(value);
+        try {
+            long seconds = value.chars().allMatch(Character::isDigit)
+                    ? Long.parseLong(value)
+                    : Instant.now().until(HTTP_DATE.parse(value, Instant::from), ChronoUnit.SECONDS) + 1;
+            return (int) Math.clamp(seconds, 0, MOST_RETRY_AFTER_SECONDS);
+        } catch (NumberFormatException | DateTimeException unreadable) {
+            return 0;
+        }
     }
 
     Provider provider() {
         return provider;
     }
 
-    HttpClient client() {
-        return client;
+    /** A request on a connection of the pool, or on a new one. */
+    Future<HttpClientRequest> connection(RequestOptions options) {
+        return client.request(options).onSuccess(request -> {
+            if (!used.add(request.connection())) {
+                onUsed.add(request);
+            }
+        });
+    }
+
+    /** A request on a connection made for it. */
+    Future<HttpClientRequest> freshConnection(RequestOptions options) {
+        HttpConnectOptions where = new HttpConnectOptions()
+                .setHost(provider.baseUrl().getHost())
+                .setPort(port)
+                .setSsl(tls)
+                .setConnectTimeout(provider.connectTimeoutMillis());
+        return client.connect(where)
+                .compose(connection -> connection
+                        .request(options)
+                        .onSuccess(request -> request.response()
+                                .compose(HttpClientResponse::end)
+                                .onComplete(over -> connection.close()))
+                        .onFailure(failed -> connection.close()));
+    }
+
+    /**
+     * Whether a request was lost because the provider had closed its idle connection at that moment: it broke on a
+     * connection that had served before, without a byte of an answer.
+     */
+    boolean wentStale(@Nullable HttpClientRequest request, Throwable cause) {
+        return request != null
+                && onUsed.remove(request)
+                && (cause instanceof HttpClosedException || cause instanceof IOException);
     }
 
     TokenCounter tokens() {

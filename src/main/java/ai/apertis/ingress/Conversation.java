@@ -101,8 +101,7 @@ final class Conversation {
     private void travel(Hold paying) {
         HttpAnswer answer = new HttpAnswer(exchange, this::refused, this::headers, this::ended);
         Journey made = new Journey(
-                parts.dispatch(),
-                parts.keys(),
+                parts.steering(),
                 request,
                 candidates,
                 quote,
@@ -147,7 +146,7 @@ final class Conversation {
         Journey made = journey;
         AttemptFailure why = made == null ? null : made.firstFailure();
         if (made != null && why != null) {
-            Model answered = candidates.get(made.attempts() - 1).model();
+            Model answered = made.candidate().model();
             response.putHeader("X-Actual-Model", answered.id());
             if (!answered.id().equals(asked.model().id())) {
                 response.putHeader("X-Fallback-Used", "true")

@@ -22,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * asks, what for, whether they may, who could answer; then the {@link Conversation} holds the money and makes the call.
  */
 final class ConversationHandler {
-    private static final long DEFAULT_ATTEMPT_MILLIS = 15_000;
-
     private final Door door;
     private final BodyReader bodies;
     private final ConversationParts parts;
@@ -70,7 +68,8 @@ final class ConversationHandler {
         if (candidates.isEmpty()) {
             throw Errors.noProvider(asked.model().id()).exception();
         }
-        TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key));
+        TimeBudget budget =
+                new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key, !fallbacks.isEmpty()));
         return new Conversation(parts, exchange, key, permissions, request, asked, candidates, budget);
     }
 
@@ -106,17 +105,26 @@ final class ConversationHandler {
         return asked;
     }
 
-    private static List<String> fallbacks(ClientRequest request, KeyRecord key) {
-        Boolean enabled = first(request.fallbacks().enabled(), key.fallbackEnabled());
-        List<String> told = request.fallbacks().models();
-        List<String> models = told != null ? told : key.fallbackModels();
-        return Boolean.TRUE.equals(enabled) ? models : List.of();
+    /** The models to fall back to: of the request, else of its key, else the system's. */
+    private List<String> fallbacks(ClientRequest request, KeyRecord key) {
+        Boolean told = first(request.fallbacks().enabled(), key.fallbackEnabled());
+        boolean enabled = told == null ? parts.routing().fallbackEnabled() : told;
+        if (!enabled) {
+            return List.of();
+        }
+        List<String> models = request.fallbacks().models();
+        if (models == null) {
+            models = key.fallbackModels();
+        }
+        return models.isEmpty() ? parts.routing().fallbacks() : models;
     }
 
-    private static long attemptMillis(ClientRequest request, KeyRecord key) {
-        Long told = request.fallbacks().timeoutMillis();
-        Long set = key.fallbackTimeoutMillis();
-        return told != null ? told : set != null ? set : DEFAULT_ATTEMPT_MILLIS;
+    private long attemptMillis(ClientRequest request, KeyRecord key, boolean fallsBack) {
+        Long told = first(request.fallbacks().timeoutMillis(), key.fallbackTimeoutMillis());
+        if (told != null) {
+            return told;
+        }
+        return fallsBack ? parts.routing().fallbackTimeoutMillis() : 0;
     }
 
     private static <T> @Nullable T first(@Nullable T one, @Nullable T other) {

@@ -2,9 +2,9 @@ package ai.apertis.ingress;
 
 import ai.apertis.billing.Billing;
 import ai.apertis.catalog.LiveCatalog;
+import ai.apertis.config.RoutingConfig;
 import ai.apertis.config.TimeoutsConfig;
-import ai.apertis.dispatch.Dispatch;
-import ai.apertis.routing.KeyRing;
+import ai.apertis.routing.Steering;
 import ai.apertis.telemetry.Metrics;
 
 /**
@@ -12,15 +12,15 @@ import ai.apertis.telemetry.Metrics;
  *
  * @param catalog finds models
  * @param billing takes holds
- * @param dispatch calls providers
- * @param keys chooses among a provider's keys
+ * @param steering what journeys share
+ * @param routing the system's defaults of fallback models
  * @param metrics count refusals
  * @param timeouts the bounds of a request's time
  */
 public record ConversationParts(
         LiveCatalog catalog,
         Billing billing,
-        Dispatch dispatch,
-        KeyRing keys,
+        Steering steering,
+        RoutingConfig routing,
         Metrics metrics,
         TimeoutsConfig timeouts) {}

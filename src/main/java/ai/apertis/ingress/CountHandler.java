@@ -12,6 +12,7 @@ import ai.apertis.dispatch.Inquiry;
 import ai.apertis.ledger.KeyRecord;
 import ai.apertis.routing.Candidate;
 import ai.apertis.routing.RoutePlanner;
+import ai.apertis.routing.Steering;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -56,9 +57,10 @@ final class CountHandler {
             return estimate(exchange, asked, target);
         }
         Provider provider = candidate.endpoint().provider();
-        return parts.dispatch()
-                .ask(new Inquiry(
-                        provider, parts.keys().next(provider), question.path(), question.body(), PATIENCE_MILLIS))
+        Steering steering = parts.steering();
+        String providerKey = steering.health().key(candidate.endpoint());
+        return steering.dispatch()
+                .ask(new Inquiry(provider, providerKey, question.path(), question.body(), PATIENCE_MILLIS))
                 .compose(reply -> told(exchange, asked, target, reply), noReply -> estimate(exchange, asked, target));
     }
 

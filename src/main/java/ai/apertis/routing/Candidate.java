@@ -9,8 +9,10 @@ import ai.apertis.dialect.ClientRequest;
  *
  * @param model the model that would answer; another than the one asked for when it is a fallback
  * @param endpoint where
+ * @param rank its place among the model's endpoints; those of one rank share the traffic by their health, lower ranks come
+ *     first while they are healthy
  */
-public record Candidate(Model model, Endpoint endpoint) {
+public record Candidate(Model model, Endpoint endpoint, int rank) {
     /**
      * How a request is to be written for it.
      *

@@ -1,22 +1,34 @@
 package ai.apertis.routing;
 
+import ai.apertis.billing.Charge;
 import ai.apertis.billing.Hold;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
-import ai.apertis.dispatch.Dispatch;
+import ai.apertis.dispatch.AttemptFailure.Kind;
+import ai.apertis.dispatch.AttemptWatch;
 import ai.apertis.dispatch.ProviderCall;
+import ai.apertis.routing.Chooser.Choice;
+import ai.apertis.routing.health.Visit;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through its attempts, until one answers or none is left. Lives on the client's event loop.
- * Attempts follow one another only while nothing has reached the client.
+ * Attempts follow one another only while nothing has reached the client: first at the endpoints and keys of the model asked
+ * for, as far as the retry budget goes, then at those of its fallbacks.
  */
 public final class Journey {
+    private static final ApiError SPARED = ApiError.server(
+                    503, "service_unavailable", "The model's providers have too much to do now; try again shortly.")
+            .retryAfter(1);
+
     /** Told when every attempt has failed. */
     @FunctionalInterface
     public interface End {
@@ -29,26 +41,29 @@ public final class Journey {
         void failed(ApiError error, Candidate last);
     }
 
-    private final Dispatch dispatch;
-    private final KeyRing keys;
+    private final Steering steering;
     private final ClientRequest client;
-    private final List<Candidate> candidates;
     private final Quote quote;
     private final Hold hold;
     private final Answer answer;
     private final End end;
     private final TimeBudget budget;
-    private int next;
+    private final Chooser chooser;
+    /** What is left to try, a list per model, in order. */
+    private final List<List<Option>> legs = new ArrayList<>();
+
+    private Candidate candidate;
+    private int attempts;
     private @Nullable ProviderCall call;
     private @Nullable AttemptFailure firstFailure;
+    private @Nullable AttemptFailure lastFailure;
 
     /**
      * A journey.
      *
-     * @param dispatch makes the calls
-     * @param keys chooses among a provider's keys
+     * @param steering what all journeys share
      * @param client the client's request
-     * @param candidates who may answer, in order; not empty
+     * @param candidates who may answer, those of one model together, in the order of the models; not empty
      * @param quote what the hold covers
      * @param hold pays
      * @param budget the time there is
@@ -56,8 +71,7 @@ public final class Journey {
      * @param end told when no attempt answered
      */
     public Journey(
-            Dispatch dispatch,
-            KeyRing keys,
+            Steering steering,
             ClientRequest client,
             List<Candidate> candidates,
             Quote quote,
@@ -65,46 +79,88 @@ public final class Journey {
             TimeBudget budget,
             Answer answer,
             End end) {
-        this.dispatch = dispatch;
-        this.keys = keys;
+        this.steering = steering;
         this.client = client;
-        this.candidates = candidates;
         this.quote = quote;
         this.hold = hold;
         this.budget = budget;
         this.answer = answer;
         this.end = end;
-    }
-
-    /** Makes the next attempt. */
-    public void go() {
-        Candidate candidate = candidates.get(next++);
-        ProviderCall attempt;
-        try {
-            attempt = attempt(candidate);
-        } catch (ApiException refused) {
-            attemptFailed(new AttemptFailure(AttemptFailure.Kind.STATUS, refused.error()), candidate);
-            return;
+        this.chooser = new Chooser(steering.chance());
+        this.candidate = candidates.getFirst();
+        String model = "";
+        for (Candidate each : candidates) {
+            if (!each.model().id().equals(model)) {
+                model = each.model().id();
+                legs.add(new ArrayList<>());
+            }
+            legs.getLast().add(new Option(each, steering.health()));
         }
-        call = attempt;
-        dispatch.send(attempt);
     }
 
-    private ProviderCall attempt(Candidate candidate) {
-        boolean more = next < candidates.size();
-        long patience =
-                Math.min(budget.leftMillis(), candidate.endpoint().provider().firstByteTimeoutMillis());
+    /** Makes the first attempt. */
+    public void go() {
+        steering.retries().earn();
+        Choice choice = onward();
+        if (choice == null) {
+            end.failed(SPARED, candidate);
+        } else {
+            attempt(choice);
+        }
+    }
+
+    /** Who comes next among the models that are left. Where nobody is well, a request in need is as good a probe as any. */
+    private @Nullable Choice onward() {
+        Choice well = first(leg -> chooser.next(leg, null, client.stream()));
+        return well == null ? first(chooser::inNeed) : well;
+    }
+
+    /** The first choice there is; models that have none are left behind. */
+    private @Nullable Choice first(Function<List<Option>, @Nullable Choice> choosing) {
+        for (int leg = 0; leg < legs.size(); leg++) {
+            Choice choice = choosing.apply(legs.get(leg));
+            if (choice != null) {
+                if (leg > 0 && firstFailure == null) {
+                    firstFailure = new AttemptFailure(Kind.SPARED, SPARED);
+                }
+                legs.subList(0, leg).clear();
+                return choice;
+            }
+        }
+        return null;
+    }
+
+    private void attempt(Choice choice) {
+        Option option = choice.option();
+        candidate = option.candidate();
+        attempts++;
+        option.tries(choice.key());
+        Attempt attempt = new Attempt(option, choice.key());
+        try {
+            ProviderCall made = call(choice, attempt);
+            call = made;
+            steering.dispatch().send(made);
+        } catch (ApiException refused) {
+            attempt.failed(new AttemptFailure(Kind.INEXPRESSIBLE, refused.error()));
+        }
+    }
+
+    private ProviderCall call(Choice choice, AttemptWatch watch) {
+        Candidate to = choice.option().candidate();
+        boolean othersFollow = legs.size() > 1 || legs.getFirst().size() > 1;
         return new ProviderCall(
                 hold,
-                candidate.model(),
-                candidate.endpoint(),
-                keys.next(candidate.endpoint().provider()),
-                client.bridge(candidate.target(quote.capped() ? quote.outputTokens() : -1)),
+                to.model(),
+                to.endpoint(),
+                choice.key(),
+                client.bridge(to.target(quote.capped() ? quote.outputTokens() : -1)),
                 client,
                 answer,
-                failure -> attemptFailed(failure, candidate),
+                watch,
                 budget.arrivedNanos(),
-                more ? Math.min(patience, budget.attemptMillis()) : patience);
+                Math.min(
+                        budget.patienceMillis(othersFollow),
+                        to.endpoint().provider().firstByteTimeoutMillis()));
     }
 
     /** The client is gone. */
@@ -120,7 +176,16 @@ public final class Journey {
      * @return at least 1 once it has begun
      */
     public int attempts() {
-        return next;
+        return attempts;
+    }
+
+    /**
+     * The candidate tried last: of an answer, who gave it.
+     *
+     * @return one of those it was given
+     */
+    public Candidate candidate() {
+        return candidate;
     }
 
     /**
@@ -132,18 +197,49 @@ public final class Journey {
         return firstFailure;
     }
 
-    private void attemptFailed(AttemptFailure failure, Candidate candidate) {
+    private void attemptFailed(AttemptFailure failure, Option option) {
         if (firstFailure == null) {
             firstFailure = failure;
         }
-        boolean hopeless = failure.isClientsFault() || failure.kind() == AttemptFailure.Kind.CLIENT_GONE;
-        if (budget.leftMillis() <= 0 && !hopeless) {
-            end.failed(timedOut(), candidate);
-        } else if (hopeless || next >= candidates.size()) {
-            end.failed(failure.error(), candidate);
-        } else {
-            go();
+        if (lastFailure == null || failure.kind() != Kind.INEXPRESSIBLE) {
+            lastFailure = failure;
         }
+        if (failure.isFinal()) {
+            end.failed(failure.error(), candidate);
+        } else if (budget.leftMillis() <= 0) {
+            end.failed(timedOut(), candidate);
+        } else {
+            if (option.isSpent(failure)) {
+                legs.getFirst().remove(option);
+            }
+            Choice choice = afterFailure(failure);
+            if (choice == null) {
+                end.failed(lastFailure.error(), candidate);
+            } else {
+                attempt(choice);
+            }
+        }
+    }
+
+    /** Another endpoint or key of the model, if a retry is granted; else a fallback model, which the client asked for. */
+    private @Nullable Choice afterFailure(AttemptFailure failure) {
+        boolean asked = failure.kind() != Kind.INEXPRESSIBLE;
+        Choice same = chooser.next(legs.getFirst(), null, client.stream());
+        if (same != null && (!asked || steering.retries().take())) {
+            steering.metrics().retried("endpoint");
+            return same;
+        }
+        // What no endpoint can express is the client's own mistake.
+        boolean mayFallBack = lastFailure != null && lastFailure.kind() != Kind.INEXPRESSIBLE;
+        if (!mayFallBack || legs.size() == 1) {
+            return null;
+        }
+        legs.removeFirst();
+        Choice other = onward();
+        if (other != null) {
+            steering.metrics().retried("fallback");
+        }
+        return other;
     }
 
     private ApiError timedOut() {
@@ -152,7 +248,42 @@ public final class Journey {
                 408,
                 "timeout",
                 "request_timeout",
-                "No answer within " + budget.totalMillis() + " ms (" + next + " attempt" + (next == 1 ? "" : "s") + ", "
-                        + elapsed + " ms elapsed).");
+                "No answer within " + budget.totalMillis() + " ms (" + attempts + " attempt"
+                        + (attempts == 1 ? "" : "s") + ", " + elapsed + " ms elapsed).");
+    }
+
+    /** Tells what becomes of one attempt to the health of its endpoint, and goes on when it failed. */
+    private final class Attempt implements AttemptWatch {
+        private final Option option;
+        private final Visit visit;
+
+        Attempt(Option option, String key) {
+            this.option = option;
+            this.visit = steering.health().visit(option.candidate().endpoint(), key, client.stream());
+        }
+
+        @Override
+        public void askedAgain() {
+            steering.metrics().retried("stale_connection");
+        }
+
+        @Override
+        public void answering() {
+            visit.answered();
+        }
+
+        @Override
+        public void failed(AttemptFailure failure) {
+            visit.failed(failure);
+            steering.metrics()
+                    .attemptFailed(
+                            option.provider().name(), failure.kind().name().toLowerCase(Locale.ROOT));
+            attemptFailed(failure, option);
+        }
+
+        @Override
+        public void ended(Charge charge) {
+            visit.ended(charge);
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Lists who may answer a request, in the order in which they are tried. */
+/** Lists who may answer a request, and in which order they come. */
 public final class RoutePlanner {
     private RoutePlanner() {}
 
@@ -31,11 +31,19 @@ public final class RoutePlanner {
     }
 
     private static void add(List<Candidate> candidates, Model model, RoutePreference preference) {
+        if (candidates.stream().anyMatch(known -> known.model().id().equals(model.id()))) {
+            return;
+        }
         List<Endpoint> endpoints = new ArrayList<>(model.endpoints());
         if (preference == RoutePreference.PRICE) {
             endpoints.sort(Comparator.comparingLong(endpoint ->
                     endpoint.prices().inputPico() + endpoint.prices().outputPico()));
+            for (int i = 0; i < endpoints.size(); i++) {
+                candidates.add(new Candidate(model, endpoints.get(i), i));
+            }
+        } else {
+            endpoints.sort(Comparator.comparingInt(Endpoint::priority));
+            endpoints.forEach(endpoint -> candidates.add(new Candidate(model, endpoint, endpoint.priority())));
         }
-        endpoints.forEach(endpoint -> candidates.add(new Candidate(model, endpoint)));
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ public final class Metrics {
     private final ConcurrentHashMap<String, Timer> durations = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Timer> upstreams = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, Counter> refusals = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, Counter> routingCounters = new ConcurrentHashMap<>();
     private final AtomicLong openHolds = new AtomicLong();
     private final AtomicLong openStreams = new AtomicLong();
     private final AtomicLong queuedSettlements = new AtomicLong();
@@ -154,6 +156,55 @@ public final class Metrics {
      */
     public void shortfall(long nanoUsd) {
         shortfall.increment((double) nanoUsd);
+    }
+
+    /**
+     * Counts an attempt at a provider of which nothing reached the client.
+     *
+     * @param provider the provider's name
+     * @param why one of a fixed set
+     */
+    public void attemptFailed(String provider, String why) {
+        routingCounters
+                .computeIfAbsent(
+                        "failed " + provider + " " + why,
+                        made -> Counter.builder("apertis.attempts.failed")
+                                .description("Attempts at providers of which nothing reached a client")
+                                .tag("provider", provider)
+                                .tag("why", why)
+                                .register(registry))
+                .increment();
+    }
+
+    /**
+     * Counts a further call for a request that had one already.
+     *
+     * @param kind one of a fixed set, for instance {@code endpoint} or {@code fallback}
+     */
+    public void retried(String kind) {
+        routingCounters
+                .computeIfAbsent(
+                        "extra " + kind,
+                        made -> Counter.builder("apertis.extra.calls")
+                                .description("Calls to providers beyond the first one of a request")
+                                .tag("kind", kind)
+                                .register(registry))
+                .increment();
+    }
+
+    /**
+     * Shows a number that somebody else keeps.
+     *
+     * @param name dotted
+     * @param description for people
+     * @param value read at every scrape
+     * @param tags names and values in turn, few in number
+     */
+    public void show(String name, String description, DoubleSupplier value, String... tags) {
+        Gauge.builder(name, value::getAsDouble)
+                .description(description)
+                .tags(tags)
+                .register(registry);
     }
 
     /** Records how late a timer fired. */

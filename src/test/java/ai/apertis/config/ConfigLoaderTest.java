@@ -52,7 +52,7 @@ class ConfigLoaderTest {
         assertThat(model.price().cacheWrite()).isEqualByComparingTo("1.75");
         assertThat(model.multipliers()).containsEntry("pro", new BigDecimal("2.1"));
         assertThat(model.vendor()).isEqualTo("openai");
-        assertThat(model.endpoints()).containsExactly(new EndpointConfig("openai", "gpt-5.2", Optional.empty()));
+        assertThat(model.endpoints()).containsExactly(new EndpointConfig("openai", "gpt-5.2", Optional.empty(), 0, 1));
         assertThat(config.plans()).extracting(PlanConfig::name).containsExactly("lite", "pro", "plus", "max");
         assertThat(config.limits().requestsPerAddress()).isEqualTo(1_500);
         assertThat(config.limits().requestsPerKeyPerMinute()).isEqualTo(3_000);

@@ -31,6 +31,7 @@ class ConfigurationDocTest {
                 ServerConfig.class,
                 LimitsConfig.class,
                 TimeoutsConfig.class,
+                RoutingConfig.class,
                 BillingConfig.class,
                 PlanConfig.class,
                 ProviderConfig.class,
@@ -73,7 +74,8 @@ class ConfigurationDocTest {
         Files.writeString(conf.resolve("apertis.yaml"), "providers: []\nmodels: []\n");
         Config config = new ConfigLoader(Map.of(), directory).load();
 
-        for (Record section : List.of(config.server(), config.limits(), config.timeouts(), config.billing())) {
+        for (Record section :
+                List.of(config.server(), config.limits(), config.timeouts(), config.routing(), config.billing())) {
             for (RecordComponent component : components(section.getClass())) {
                 Object value = component.getAccessor().invoke(section);
                 if (value instanceof Number) {

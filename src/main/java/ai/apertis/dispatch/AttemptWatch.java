@@ -1,0 +1,26 @@
+package ai.apertis.dispatch;
+
+import ai.apertis.billing.Charge;
+
+/** Told how one attempt goes, on the event loop of its call. Either {@link #failed} or {@link #ended} comes last. */
+public interface AttemptWatch {
+    /** The connection that it was sent on had been closed by the provider meanwhile, so it was sent again on a new one. */
+    void askedAgain();
+
+    /** The first content of a stream, or a whole answer, is here. Called at most once. */
+    void answering();
+
+    /**
+     * It failed, and nothing of it has reached the client.
+     *
+     * @param failure what happened
+     */
+    void failed(AttemptFailure failure);
+
+    /**
+     * It answered, wholly or in part, and what it cost is known.
+     *
+     * @param charge what it came to
+     */
+    void ended(Charge charge);
+}

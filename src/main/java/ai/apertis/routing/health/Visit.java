@@ -1,0 +1,110 @@
+package ai.apertis.routing.health;
+
+import ai.apertis.billing.Charge;
+import ai.apertis.dispatch.AttemptFailure;
+import java.util.concurrent.TimeUnit;
+
+/** One attempt as the health of its endpoint and key sees it. Told on one thread, in the order in which things happen. */
+public final class Visit {
+    private final EndpointHealth endpoint;
+    private final KeyPool pool;
+    private final String key;
+    private final boolean stream;
+    private final long sentNanos;
+    private final long epoch;
+    private final int waitedWith;
+    private long answeredNanos;
+    private boolean waits = true;
+
+    Visit(EndpointHealth endpoint, KeyPool pool, String key, boolean stream) {
+        this.endpoint = endpoint;
+        this.pool = pool;
+        this.key = key;
+        this.stream = stream;
+        this.sentNanos = endpoint.now();
+        this.epoch = endpoint.breaker.enter(sentNanos);
+        this.waitedWith = endpoint.waiting.incrementAndGet();
+    }
+
+    /** The first token of a stream, or a whole answer, is here. */
+    public void answered() {
+        if (!waits) {
+            return;
+        }
+        over();
+        long now = endpoint.now();
+        answeredNanos = now;
+        long took = now - sentNanos;
+        double millis = took / 1e6;
+        if (stream) {
+            endpoint.firstTokenMillis.add(millis, now);
+            endpoint.firstTokenTail.add(TimeUnit.NANOSECONDS.toMillis(took));
+            endpoint.limit.answered(took, waitedWith);
+        } else {
+            endpoint.wholeMillis.add(millis, now);
+        }
+        endpoint.breaker.succeeded(epoch, now);
+        endpoint.keys.worked(key);
+        pool.coolDowns.worked(key);
+    }
+
+    /**
+     * Nothing of an answer came.
+     *
+     * @param failure what happened
+     */
+    public void failed(AttemptFailure failure) {
+        over();
+        long now = endpoint.now();
+        switch (failure.blames()) {
+            case ENDPOINT -> {
+                endpoint.breaker.failed(epoch, now);
+                if (failure.kind() == AttemptFailure.Kind.TIMEOUT) {
+                    endpoint.limit.timedOut();
+                }
+            }
+            case KEY_HERE -> {
+                if (failure.error().status() == 429) {
+                    endpoint.keys.limited(key, failure.error().retryAfterSeconds());
+                } else {
+                    endpoint.keys.refused(key, failure.error().retryAfterSeconds());
+                }
+                endpoint.breaker.unsaid(epoch, now);
+            }
+            case KEY -> {
+                pool.coolDowns.refused(key, failure.error().retryAfterSeconds());
+                endpoint.breaker.unsaid(epoch, now);
+            }
+            case CLIENT -> endpoint.breaker.succeeded(epoch, now);
+            case NOBODY -> endpoint.breaker.unsaid(epoch, now);
+        }
+    }
+
+    /**
+     * An answer that had begun is over.
+     *
+     * @param charge what it came to
+     */
+    public void ended(Charge charge) {
+        over();
+        long now = endpoint.now();
+        boolean cut = charge.ending() == Charge.Ending.UPSTREAM_CUT;
+        endpoint.cuts.add(cut ? 1 : 0, now);
+        if (cut) {
+            endpoint.breaker.failed(epoch, now);
+        } else if (charge.ending() == Charge.Ending.COMPLETED) {
+            long since = stream && answeredNanos != 0 ? answeredNanos : sentNanos;
+            double seconds = Math.max(1, now - since) / 1e9;
+            if (charge.usage().completionTokens() > 0) {
+                endpoint.tokensPerSecond.add(charge.usage().completionTokens() / seconds, now);
+            }
+        }
+    }
+
+    private void over() {
+        if (waits) {
+            waits = false;
+            endpoint.waiting.decrementAndGet();
+        }
+    }
+}
