@@ -28,6 +28,7 @@ import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.ResponsesMount;
 import ai.apertis.ingress.TaskMount;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.Bootstrap;
@@ -36,7 +37,9 @@ import ai.apertis.ledger.DatabaseUrl;
 import ai.apertis.ledger.EmbeddedDatabase;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.LedgerProbe;
+import ai.apertis.ledger.ResponseKeeper;
 import ai.apertis.ledger.StartupException;
+import ai.apertis.ledger.StoredResponses;
 import ai.apertis.ledger.UsageSums;
 import ai.apertis.limits.ProcessRateLimiter;
 import ai.apertis.limits.RateLimiter;
@@ -166,8 +169,18 @@ public final class Gateway implements AutoCloseable {
                 new Dispatch(vertx.eventBus()), health, retries(config.routing(), metrics), chance, metrics);
         ConversationParts parts =
                 new ConversationParts(catalog, billing, steering, config.routing(), metrics, config.timeouts());
+        StoredResponses responses = new StoredResponses(database);
+        ResponseKeeper keeper = new ResponseKeeper(
+                responses,
+                new ResponseKeeper.Bounds(
+                        config.responses().retentionDays(), config.responses().maxBytesPerAccount()),
+                config.server().drainTimeoutMillis(),
+                metrics::responseLost);
+        deploy(() -> keeper, 1, "the keeper of responses");
         List<Mount> mounts = List.of(
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
+                new ResponsesMount(
+                        door, bodies, parts, responses, keeper, config.server().maxBodyBytes(), log),
                 new CountMount(door, bodies, parts, tokens, log),
                 new ModelsMount(door, catalog, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),

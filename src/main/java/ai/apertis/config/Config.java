@@ -13,6 +13,7 @@ import java.util.List;
  * @param timeouts bounds of a request's time
  * @param routing what happens when providers fail
  * @param billing choices about money
+ * @param responses what is kept of answers
  * @param plans the subscription plans
  * @param providers the providers, those without a key included
  * @param models the models
@@ -25,6 +26,7 @@ public record Config(
         TimeoutsConfig timeouts,
         RoutingConfig routing,
         BillingConfig billing,
+        ResponsesConfig responses,
         List<PlanConfig> plans,
         List<ProviderConfig> providers,
         List<ModelConfig> models) {

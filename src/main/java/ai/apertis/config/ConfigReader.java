@@ -46,6 +46,7 @@ final class ConfigReader {
                     timeouts(top.at("timeouts")),
                     routing(top.at("routing"), models),
                     billing(top.at("billing")),
+                    responses(top.at("responses")),
                     plans,
                     providers,
                     models);
@@ -154,6 +155,14 @@ final class ConfigReader {
     private static BillingConfig billing(Value value) {
         try (Section billing = value.section()) {
             return new BillingConfig(billing.at("tolerance_usd").decimal(BigDecimal.ZERO, MANY, 9));
+        }
+    }
+
+    private static ResponsesConfig responses(Value value) {
+        try (Section responses = value.section()) {
+            return new ResponsesConfig(
+                    (int) responses.at("retention_days").whole(30, 0, 3_650),
+                    responses.at("max_bytes_per_account").whole(256 * MEBIBYTE, MEBIBYTE, 1_024 * 1_024 * MEBIBYTE));
         }
     }
 

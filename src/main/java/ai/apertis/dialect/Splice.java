@@ -51,7 +51,8 @@ public final class Splice {
      * @return the edited body
      */
     public byte[] apply() {
-        edits.sort(Comparator.comparingInt(edit -> edit.from));
+        // What is put in where something is taken out goes before it.
+        edits.sort(Comparator.<Edit>comparingInt(edit -> edit.from).thenComparingInt(edit -> edit.to));
         byte[] result = new byte[body.length + growth];
         int read = 0;
         int written = 0;

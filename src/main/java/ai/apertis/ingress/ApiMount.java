@@ -40,7 +40,6 @@ public final class ApiMount implements Mount {
     @Override
     public void mount(Router router) {
         conversation(router, "/v1/chat/completions", DialectName.OPENAI, ClientRequests::chat);
-        conversation(router, "/v1/responses", DialectName.OPENAI_RESPONSES, ClientRequests::responses);
         conversation(router, "/v1/messages", DialectName.ANTHROPIC, ClientRequests::messages);
         router.postWithRegex(GEMINI).handler(this::gemini);
         withKey(router.get("/v1/dashboard/billing/credits"), "/v1/dashboard/billing/credits", credits::handle);

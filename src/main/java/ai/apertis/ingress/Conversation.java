@@ -11,6 +11,7 @@ import ai.apertis.catalog.ModelRef;
 import ai.apertis.catalog.Plan;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.ledger.KeyRecord;
 import ai.apertis.money.Usage;
@@ -33,6 +34,7 @@ final class Conversation {
     private final ModelRef asked;
     private final List<Candidate> candidates;
     private final TimeBudget budget;
+    private final Keeping keeping;
     private Quote quote;
     private @Nullable Journey journey;
     private boolean clientGone;
@@ -46,7 +48,8 @@ final class Conversation {
             ClientRequest request,
             ModelRef asked,
             List<Candidate> candidates,
-            TimeBudget budget) {
+            TimeBudget budget,
+            Keeping keeping) {
         this.parts = parts;
         this.exchange = exchange;
         this.key = key;
@@ -55,6 +58,7 @@ final class Conversation {
         this.asked = asked;
         this.candidates = candidates;
         this.budget = budget;
+        this.keeping = keeping;
         this.quote = Quote.of(request, candidates);
     }
 
@@ -99,7 +103,8 @@ final class Conversation {
     }
 
     private void travel(Hold paying) {
-        HttpAnswer answer = new HttpAnswer(exchange, this::refused, this::headers, this::ended);
+        HttpAnswer client = new HttpAnswer(exchange, this::refused, this::headers, this::ended);
+        Answer answer = keeping.around(client, paying, this::clientGone);
         Journey made = new Journey(
                 parts.steering(),
                 request,
@@ -170,12 +175,13 @@ final class Conversation {
                 -1,
                 elapsed);
         paying.abort(nothing).onSuccess(settled -> parts.metrics().holdEnded());
-        if (error.status() == 408 && journey != null) {
+        if (error.status() == 408 && journey != null && !exchange.response().headWritten()) {
             exchange.response()
                     .putHeader("X-Timeout-Attempts", Integer.toString(journey.attempts()))
                     .putHeader("X-Timeout-Elapsed-Ms", Long.toString(elapsed));
         }
         exchange.charged(nothing, null);
+        keeping.failed(error);
         exchange.fail(error);
     }
 

@@ -48,12 +48,22 @@ final class ConversationHandler {
     void handle(Exchange exchange, Function<byte[], ClientRequest> reader) {
         Future<Buffer> body = bodies.read(exchange.request());
         door.enter(exchange)
-                .compose(key -> body.map(bytes -> begin(exchange, key, reader.apply(bytes.getBytes()))))
+                .compose(key -> body.map(bytes -> begin(exchange, key, reader.apply(bytes.getBytes()), Keeping.NONE)))
                 .onSuccess(Conversation::admit)
                 .onFailure(exchange::fail);
     }
 
-    private Conversation begin(Exchange exchange, KeyRecord key, ClientRequest request) {
+    /**
+     * Finds who could answer.
+     *
+     * @param exchange the client's
+     * @param key whose
+     * @param request what is asked
+     * @param keeping stands between the answer and the client
+     * @return not yet admitted
+     * @throws ai.apertis.dialect.ApiException with the reason when nobody may or can
+     */
+    Conversation begin(Exchange exchange, KeyRecord key, ClientRequest request, Keeping keeping) {
         long timeout = timeoutMillis(exchange.request());
         exchange.asks(request);
         Catalog catalog = parts.catalog().current();
@@ -70,7 +80,7 @@ final class ConversationHandler {
         }
         TimeBudget budget =
                 new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key, !fallbacks.isEmpty()));
-        return new Conversation(parts, exchange, key, permissions, request, asked, candidates, budget);
+        return new Conversation(parts, exchange, key, permissions, request, asked, candidates, budget, keeping);
     }
 
     /** A client that names no model gets the first that serves what it asks for. */

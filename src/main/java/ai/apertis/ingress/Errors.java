@@ -3,10 +3,15 @@ package ai.apertis.ingress;
 import ai.apertis.catalog.Model;
 import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
+import io.vertx.core.Future;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The errors that more than one handler tells. */
 final class Errors {
+    private static final Logger LOG = LoggerFactory.getLogger(Errors.class);
+
     static final ApiError MISSING_KEY = new ApiError(
             401,
             "authentication_error",
@@ -33,6 +38,12 @@ final class Errors {
             ApiError.server(500, "internal_error", "Something went wrong on the server's side.");
 
     private Errors() {}
+
+    /** What the client is told when the database does not answer. */
+    static <T> Future<T> unavailable(Throwable cause) {
+        LOG.warn("the database did not answer: {}", cause.getMessage());
+        return Future.failedFuture(UNAVAILABLE.exception());
+    }
 
     static ApiError noSuchEndpoint(String method, String path) {
         return new ApiError(

@@ -120,6 +120,11 @@ final class HttpAnswer implements Answer {
         onEnd.ended(charge, settlement);
     }
 
+    /** The call is settled, and the client had its answer before. */
+    void endedUnseen(Charge charge, @Nullable Settlement settlement) {
+        onEnd.ended(charge, settlement);
+    }
+
     private HttpServerResponse response() {
         return exchange.response();
     }

@@ -44,6 +44,7 @@ public final class Metrics {
     private final Timer lag;
     private final Counter shortfall;
     private final Counter lateSettlements;
+    private final Counter lostResponses;
 
     /** Makes the meters that are always there, and those of the JVM's memory and processors. */
     public Metrics() {
@@ -59,6 +60,9 @@ public final class Metrics {
                 .register(registry);
         lateSettlements = Counter.builder("apertis.settlements.late")
                 .description("Last events sent before their settlement was durable")
+                .register(registry);
+        lostResponses = Counter.builder("apertis.responses.lost")
+                .description("Responses that were to be stored and were not, because the database was slow or away")
                 .register(registry);
     }
 
@@ -147,6 +151,11 @@ public final class Metrics {
     /** Counts a last event that was sent before its settlement was durable, because the ledger did not answer in time. */
     public void settlementLate() {
         lateSettlements.increment();
+    }
+
+    /** Counts a response that was to be stored and was not. */
+    public void responseLost() {
+        lostResponses.increment();
     }
 
     /**

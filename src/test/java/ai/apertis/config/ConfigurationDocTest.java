@@ -33,6 +33,7 @@ class ConfigurationDocTest {
                 TimeoutsConfig.class,
                 RoutingConfig.class,
                 BillingConfig.class,
+                ResponsesConfig.class,
                 PlanConfig.class,
                 ProviderConfig.class,
                 Quirks.class,
@@ -74,8 +75,13 @@ class ConfigurationDocTest {
         Files.writeString(conf.resolve("apertis.yaml"), "providers: []\nmodels: []\n");
         Config config = new ConfigLoader(Map.of(), directory).load();
 
-        for (Record section :
-                List.of(config.server(), config.limits(), config.timeouts(), config.routing(), config.billing())) {
+        for (Record section : List.of(
+                config.server(),
+                config.limits(),
+                config.timeouts(),
+                config.routing(),
+                config.billing(),
+                config.responses())) {
             for (RecordComponent component : components(section.getClass())) {
                 Object value = component.getAccessor().invoke(section);
                 if (value instanceof Number) {

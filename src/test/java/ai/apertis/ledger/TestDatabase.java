@@ -62,6 +62,16 @@ public final class TestDatabase {
         }
     }
 
+    /**
+     * A connection as the database's owner, for holding locks.
+     *
+     * @param url which database
+     * @return to be closed by the caller
+     */
+    public static Connection connect(DatabaseUrl url) throws SQLException {
+        return url.jdbc().getConnection();
+    }
+
     /** Lets every embedded server of the tests use one unpacked copy of the binaries. */
     public static void shareBinaries() {
         System.setProperty(

@@ -1,8 +1,10 @@
 package ai.apertis.dialect.responses;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.dialect.ChatRequest;
 import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.openai.OpenAiErrorCodec;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** OpenAI Responses. */
 public final class ResponsesDialect {
@@ -23,5 +25,19 @@ public final class ResponsesDialect {
                 ResponsesStreamDecoder::new,
                 ResponsesStreamEncoder::new,
                 new OpenAiErrorCodec());
+    }
+
+    /**
+     * The response object before there is an answer.
+     *
+     * @param body the request, JSON
+     * @param id of the response
+     * @param status {@code queued} or {@code in_progress}
+     * @return with an empty output
+     * @throws ai.apertis.dialect.ApiException a 400 when the request is not to be understood
+     */
+    public static ObjectNode begun(byte[] body, String id, String status) {
+        ChatRequest request = new ResponsesRequestDecoder().decode(body);
+        return ResponsesObject.of(request, id, request.model(), 0, status);
     }
 }

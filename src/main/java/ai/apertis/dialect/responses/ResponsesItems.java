@@ -66,8 +66,10 @@ final class ResponsesItems {
         return switch (part.requiredText("type")) {
             case "input_text", "output_text", "text" -> {
                 String text = part.requiredText("text");
-                if (part.peek("annotations").isEmpty()) {
-                    part.take("annotations");
+                for (String list : List.of("annotations", "logprobs")) {
+                    if (part.peek(list).isEmpty()) {
+                        part.take(list);
+                    }
                 }
                 yield new Part.Text(text, List.of(), Marks.of(part.rest()));
             }

@@ -9,8 +9,11 @@ import ai.apertis.dialect.gemini.GeminiDialect;
 import ai.apertis.dialect.openai.CompletionRequest;
 import ai.apertis.dialect.openai.OpenAiChatRequest;
 import ai.apertis.dialect.openai.OpenAiDialect;
+import ai.apertis.dialect.responses.ResponsesCall;
 import ai.apertis.dialect.responses.ResponsesDialect;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Map;
 
 /** Reads requests of every client dialect, able to go to a provider of any. All throw a 400 that names what is wrong. */
 public final class ClientRequests {
@@ -49,6 +52,18 @@ public final class ClientRequests {
     public static ClientRequest responses(byte[] body) {
         Dialect dialect = DIALECTS.of(DialectName.OPENAI_RESPONSES);
         return PortableRequest.read(dialect, dialect.requestDecoder().decode(body), body);
+    }
+
+    /**
+     * Makes one conversation of a request of the Responses API and of what it continues.
+     *
+     * @param call the request
+     * @param history the items of the turns that it continues, oldest first
+     * @param referred the items that it refers to, by id
+     * @return the request
+     */
+    public static ClientRequest kept(ResponsesCall call, List<ObjectNode> history, Map<String, ObjectNode> referred) {
+        return new KeptRequest(call, history, referred);
     }
 
     /**

@@ -1,0 +1,28 @@
+package ai.apertis.ingress;
+
+import ai.apertis.billing.Hold;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dispatch.Answer;
+
+/** Stands between the answers to a conversation and its client. */
+interface Keeping {
+    /** Nothing is kept: answers go straight to the client. */
+    Keeping NONE = (client, paying, abandon) -> client;
+
+    /**
+     * Takes the place of the client.
+     *
+     * @param client the way to the client
+     * @param paying the hold on which the answer is made
+     * @param abandon lets the answer go, on this event loop
+     * @return where the answer goes
+     */
+    Answer around(HttpAnswer client, Hold paying, Runnable abandon);
+
+    /**
+     * Nobody answered.
+     *
+     * @param error what the client is told
+     */
+    default void failed(ApiError error) {}
+}
