@@ -160,6 +160,8 @@ public final class Gateway implements AutoCloseable {
 
         Keys keys = new Keys(database, ready.hash(), ready.imported());
         RateLimiter limiter = limiter(environment);
+        Correspondence correspondence = new Correspondence(vertx, config, metrics);
+        deploy(() -> correspondence.teller(database, ready.hash()), 1, "telling accounts");
         Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
         BodyReader bodies = new BodyReader(vertx, config.server());
@@ -186,7 +188,8 @@ public final class Gateway implements AutoCloseable {
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, parts, log),
-                new AdminMount(ready.adminToken(), database, keys, catalog, health, bodies, log));
+                new AdminMount(
+                        ready.adminToken(), database, keys, catalog, health, correspondence.urls(), bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
         onEveryLoop(
@@ -194,7 +197,7 @@ public final class Gateway implements AutoCloseable {
                 IngressVerticle::loop,
                 address(environment.host(), environment.port()));
         undo.push(() -> draining.set(true));
-        new Greeting(out, environment, port.get(), catalog.current()).print(ready);
+        new Greeting(out, environment, port.get(), catalog.current(), correspondence.off()).print(ready);
     }
 
     private Database database(Environment environment) {

@@ -5,6 +5,7 @@ import ai.apertis.config.Environment;
 import ai.apertis.ledger.Bootstrap;
 import ai.apertis.ledger.MadeKey;
 import java.io.PrintStream;
+import java.util.List;
 
 /**
  * What a person is told when the gateway serves: where, which providers are off, and at the first start the secrets that
@@ -15,9 +16,16 @@ final class Greeting {
     private final Environment environment;
     private final int port;
     private final Catalog catalog;
+    private final List<String> off;
 
-    Greeting(PrintStream out, Environment environment, int port, Catalog catalog) {
+    /**
+     * A greeting.
+     *
+     * @param off what the configuration leaves switched off, with what would switch it on
+     */
+    Greeting(PrintStream out, Environment environment, int port, Catalog catalog, List<String> off) {
         this.out = out;
+        this.off = off;
         this.environment = environment;
         this.port = port;
         this.catalog = catalog;
@@ -26,6 +34,9 @@ final class Greeting {
     void print(Bootstrap.Ready ready) {
         if (!catalog.offProviders().isEmpty()) {
             out.println("Providers without a key are off: " + String.join(", ", catalog.offProviders()));
+        }
+        if (!off.isEmpty()) {
+            out.println("Off: " + String.join(", ", off));
         }
         out.println("Apertis serves " + catalog.models().size() + " models at http://" + shownHost() + ":" + port
                 + "/v1 (management: port " + environment.managementPort() + ")");

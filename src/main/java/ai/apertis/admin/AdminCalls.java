@@ -246,7 +246,7 @@ final class AdminCalls {
         };
     }
 
-    private static RuntimeException none(String what, long id) {
+    static RuntimeException none(String what, long id) {
         return new ApiError(404, "invalid_request_error", "not_found", "There is no " + what + " " + id + ".")
                 .exception();
     }

@@ -3,12 +3,14 @@ package ai.apertis.admin;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.config.DialectName;
 import ai.apertis.dialect.ApiError;
+import ai.apertis.http.OutboundUrls;
 import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.Exchange;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ledger.Accounts;
 import ai.apertis.ledger.AdminToken;
+import ai.apertis.ledger.Alerts;
 import ai.apertis.ledger.Audit;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.Database;
@@ -40,6 +42,7 @@ public final class AdminMount implements Mount {
     private final AdminToken token;
     private final AdminCalls calls;
     private final ProvidersView providers;
+    private final AlertCalls alerts;
     private final OnceOnly once;
     private final BodyReader bodies;
     private final ExchangeLog log;
@@ -52,6 +55,7 @@ public final class AdminMount implements Mount {
      * @param keys its keys, shared with those who let clients in, so that a change here is seen there at once
      * @param catalog tells the plans
      * @param health what is known of providers
+     * @param urls says where webhooks may go
      * @param bodies reads bodies
      * @param log told of each exchange
      */
@@ -61,6 +65,7 @@ public final class AdminMount implements Mount {
             Keys keys,
             LiveCatalog catalog,
             Health health,
+            OutboundUrls urls,
             BodyReader bodies,
             ExchangeLog log) {
         this.token = token;
@@ -72,6 +77,7 @@ public final class AdminMount implements Mount {
                 new Audit(database),
                 catalog);
         this.providers = new ProvidersView(catalog, health);
+        this.alerts = new AlertCalls(new Alerts(database, keys), urls);
         this.once = new OnceOnly(new Writes(database, keys));
         this.bodies = bodies;
         this.log = log;
@@ -104,6 +110,19 @@ public final class AdminMount implements Mount {
                 (rows, context, body) -> calls.cancelSubscription(
                         rows, id(context), context.request().getParam("at")));
         read(router.get("/api/admin/providers"), context -> Future.succeededFuture(providers.reply()));
+        read(router.get("/api/admin/accounts/:id/alerts"), context -> alerts.settings(id(context)));
+        write(
+                router.patch("/api/admin/accounts/:id/alerts"),
+                (rows, context, body) -> alerts.change(rows, id(context), body));
+        write(
+                router.post("/api/admin/accounts/:id/alerts/secret"),
+                (rows, context, body) -> alerts.rotateSecret(rows, id(context)));
+        write(
+                router.post("/api/admin/accounts/:id/alerts/test"),
+                (rows, context, body) -> alerts.test(rows, id(context)));
+        read(
+                router.get("/api/admin/accounts/:id/events"),
+                context -> alerts.events(id(context), context.request().getParam("cursor"), size(context)));
         read(router.get("/api/admin/usage"), this::usage);
         read(router.get("/api/admin/ledger/audit"), context -> calls.audit());
     }
@@ -142,17 +161,21 @@ public final class AdminMount implements Mount {
 
     private Future<Reply> usage(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Long size = number("limit", request.getParam("limit"));
-        if (size != null && (size < 1 || size > LARGEST_PAGE)) {
-            throw Fields.wrong("limit", "must be from 1 to " + LARGEST_PAGE);
-        }
         UsageFilter filter = new UsageFilter(
                 number("account", request.getParam("account")),
                 number("key", request.getParam("key")),
                 request.getParam("model"),
                 time("from", request.getParam("from")),
                 time("to", request.getParam("to")));
-        return calls.usage(filter, request.getParam("cursor"), size == null ? PAGE : size.intValue());
+        return calls.usage(filter, request.getParam("cursor"), size(context));
+    }
+
+    private static int size(RoutingContext context) {
+        Long size = number("limit", context.request().getParam("limit"));
+        if (size != null && (size < 1 || size > LARGEST_PAGE)) {
+            throw Fields.wrong("limit", "must be from 1 to " + LARGEST_PAGE);
+        }
+        return size == null ? PAGE : size.intValue();
     }
 
     private Future<Void> admitted(Exchange exchange) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The fields of a strict JSON body. What is unknown, of a wrong type or out of range is a 400 that names the field. */
@@ -147,6 +148,41 @@ final class Fields {
             }
         }
         return texts;
+    }
+
+    List<Integer> wholes(String name, int most, int min, int max) {
+        return numbers(
+                name,
+                most,
+                "whole numbers from " + min + " to " + max,
+                node -> node.isInt() && node.intValue() >= min && node.intValue() <= max ? node.intValue() : null);
+    }
+
+    /** Amounts of dollars that are not negative, in nano-USD. */
+    List<Long> usds(String name, int most) {
+        return numbers(name, most, "dollars that are not negative", node -> {
+            try {
+                long nano = node.isNumber() ? NanoUsd.ofUsd(node.decimalValue()) : -1;
+                return nano < 0 ? null : nano;
+            } catch (ArithmeticException e) {
+                return null;
+            }
+        });
+    }
+
+    private <T> List<T> numbers(String name, int most, String what, Function<JsonNode, @Nullable T> reader) {
+        JsonNode node = value(name, JsonNodeType.ARRAY, "an array of numbers");
+        List<T> numbers = new ArrayList<>();
+        if (node != null) {
+            for (JsonNode each : node) {
+                T number = reader.apply(each);
+                if (number == null || numbers.size() == most) {
+                    throw wrong(name, "must be an array of at most " + most + " " + what);
+                }
+                numbers.add(number);
+            }
+        }
+        return numbers;
     }
 
     @Nullable

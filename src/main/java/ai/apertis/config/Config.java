@@ -1,6 +1,7 @@
 package ai.apertis.config;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The whole configuration, valid: names are unique and refer to something, numbers are in range. Made by
@@ -14,6 +15,9 @@ import java.util.List;
  * @param routing what happens when providers fail
  * @param billing choices about money
  * @param responses what is kept of answers
+ * @param smtp the mail server, empty when mail is off
+ * @param webhooks where events may be posted to
+ * @param payments how accounts can pay
  * @param plans the subscription plans
  * @param providers the providers, those without a key included
  * @param models the models
@@ -27,6 +31,9 @@ public record Config(
         RoutingConfig routing,
         BillingConfig billing,
         ResponsesConfig responses,
+        Optional<SmtpConfig> smtp,
+        WebhooksConfig webhooks,
+        PaymentsConfig payments,
         List<PlanConfig> plans,
         List<ProviderConfig> providers,
         List<ModelConfig> models) {

@@ -47,6 +47,9 @@ final class ConfigReader {
                     routing(top.at("routing"), models),
                     billing(top.at("billing")),
                     responses(top.at("responses")),
+                    PaymentsReader.smtp(top.at("smtp")),
+                    PaymentsReader.webhooks(top.at("webhooks")),
+                    PaymentsReader.payments(top.at("payments")),
                     plans,
                     providers,
                     models);

@@ -132,6 +132,19 @@ public final class KeyHash {
                 .toList();
     }
 
+    boolean knows(int pepperId) {
+        return peppers.containsKey(pepperId);
+    }
+
+    /** A further secret, told from a key's hash by its text; throws {@link IllegalStateException} without that pepper. */
+    byte[] derived(int pepperId, String text) {
+        SecretKeySpec pepper = peppers.get(pepperId);
+        if (pepper == null) {
+            throw new IllegalStateException("pepper " + pepperId + " is not configured any more");
+        }
+        return mac(pepper, text);
+    }
+
     private static byte[] mac(SecretKeySpec pepper, String key) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

@@ -54,6 +54,11 @@ public final class Keys {
         this.imported = imported;
     }
 
+    /** How they are hashed. */
+    KeyHash hash() {
+        return hash;
+    }
+
     /** These keys as a transaction sees them. */
     Keys in(Statements others) {
         return new Keys(others, hash, imported);

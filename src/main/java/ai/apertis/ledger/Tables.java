@@ -6,5 +6,6 @@ package ai.apertis.ledger;
  * @param accounts accounts and their credits
  * @param keys keys
  * @param subscriptions subscriptions and their keys
+ * @param alerts what accounts are told
  */
-public record Tables(Accounts accounts, Keys keys, Subscriptions subscriptions) {}
+public record Tables(Accounts accounts, Keys keys, Subscriptions subscriptions, Alerts alerts) {}

@@ -66,7 +66,11 @@ public final class Writes {
     private Tables tables(SqlConnection transaction) {
         Statements statements = Statements.in(transaction);
         Keys itsKeys = keys.in(statements);
-        return new Tables(new Accounts(statements), itsKeys, new Subscriptions(statements, itsKeys));
+        return new Tables(
+                new Accounts(statements),
+                itsKeys,
+                new Subscriptions(statements, itsKeys),
+                new Alerts(statements, keys.hash()));
     }
 
     private static Future<RowSet<Row>> clear(SqlConnection transaction) {

@@ -216,6 +216,21 @@ public final class Metrics {
                 .register(registry);
     }
 
+    /**
+     * Counts an attempt to tell an account something.
+     *
+     * @param channel {@code webhook} or {@code email}
+     * @param outcome {@code delivered}, {@code failed} or {@code given_up}
+     */
+    public void deliveryTried(String channel, String outcome) {
+        Counter.builder("apertis.deliveries")
+                .description("Attempts to tell an account something")
+                .tag("channel", channel)
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
     /** Records how late a timer fired. */
     void eventLoopLag(long nanos) {
         lag.record(nanos, TimeUnit.NANOSECONDS);

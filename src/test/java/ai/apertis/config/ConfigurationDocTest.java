@@ -34,6 +34,8 @@ class ConfigurationDocTest {
                 RoutingConfig.class,
                 BillingConfig.class,
                 ResponsesConfig.class,
+                SmtpConfig.class,
+                WebhooksConfig.class,
                 PlanConfig.class,
                 ProviderConfig.class,
                 Quirks.class,
