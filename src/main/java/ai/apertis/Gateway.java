@@ -236,7 +236,9 @@ public final class Gateway implements AutoCloseable {
                 database,
                 BillingOptions.standard(
                         ProcessHandle.current().pid() + "@" + System.getenv().getOrDefault("HOSTNAME", "local"),
-                        NanoUsd.ofUsd(config.billing().toleranceUsd())));
+                        NanoUsd.ofUsd(config.billing().toleranceUsd()),
+                        config.billing().beatMillis(),
+                        Math.toIntExact(config.billing().staleBeats())));
         // Undeployed before the database is closed, so that this run ends itself and needs no peer to reap it.
         deploy(() -> verticle, 1, "billing");
         return verticle.billing(vertx);

@@ -29,9 +29,11 @@ public record BillingOptions(
      *
      * @param node a name of this process, for people
      * @param toleranceNano what a money bucket may be overdrawn by, nano-USD
+     * @param beatMillis milliseconds between two beats, and between two checkpoints
+     * @param staleBeats own beats that go through while a peer's beat stands still, after which it is declared dead
      * @return options
      */
-    public static BillingOptions standard(String node, long toleranceNano) {
-        return new BillingOptions(node, toleranceNano, 10_000, 1_000, 1_000, 1_000, 10, 5_000, 10_000);
+    public static BillingOptions standard(String node, long toleranceNano, long beatMillis, int staleBeats) {
+        return new BillingOptions(node, toleranceNano, 10_000, 1_000, 1_000, beatMillis, staleBeats, 5_000, 10_000);
     }
 }

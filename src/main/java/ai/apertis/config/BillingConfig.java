@@ -6,5 +6,7 @@ import java.math.BigDecimal;
  * Choices about money.
  *
  * @param toleranceUsd by how many US dollars a balance or quota may go below zero
+ * @param beatMillis milliseconds between two beats of a process and between two checkpoints of its streams
+ * @param staleBeats own beats that go through while a peer's stand still, after which the peer is taken for dead
  */
-public record BillingConfig(BigDecimal toleranceUsd) {}
+public record BillingConfig(BigDecimal toleranceUsd, long beatMillis, long staleBeats) {}

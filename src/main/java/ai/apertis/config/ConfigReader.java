@@ -157,7 +157,10 @@ final class ConfigReader {
 
     private static BillingConfig billing(Value value) {
         try (Section billing = value.section()) {
-            return new BillingConfig(billing.at("tolerance_usd").decimal(BigDecimal.ZERO, MANY, 9));
+            return new BillingConfig(
+                    billing.at("tolerance_usd").decimal(BigDecimal.ZERO, MANY, 9),
+                    billing.at("beat_ms").whole(1_000, 50, 60_000),
+                    billing.at("stale_beats").whole(10, 3, 1_000));
         }
     }
 

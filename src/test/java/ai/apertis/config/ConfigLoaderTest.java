@@ -59,6 +59,8 @@ class ConfigLoaderTest {
         assertThat(config.timeouts()).isEqualTo(new TimeoutsConfig(60_000, 5_000, 300_000));
         assertThat(config.server().maxBodyBytes()).isEqualTo(20 << 20);
         assertThat(config.billing().toleranceUsd()).isZero();
+        assertThat(config.billing().beatMillis()).isEqualTo(1_000);
+        assertThat(config.billing().staleBeats()).isEqualTo(10);
     }
 
     @Test
