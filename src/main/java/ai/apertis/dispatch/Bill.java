@@ -16,8 +16,12 @@ final class Bill {
     /** A client does not wait longer than this for the ledger; the settlement itself stays queued. */
     private static final long SETTLE_WAIT_MILLIS = 2_000;
 
-    /** A charge and, when it became durable in time, its settlement. */
-    record Settled(Charge charge, @Nullable Settlement settlement) {}
+    /**
+     * A charge and, when it became durable in time, its settlement.
+     *
+     * @param lost whether a peer had settled the hold before, from the checkpoint: the request may not end as a success
+     */
+    record Settled(Charge charge, @Nullable Settlement settlement, boolean lost) {}
 
     private final Vertx vertx;
     private final TokenCounter tokens;
@@ -46,15 +50,22 @@ final class Bill {
      * @return never fails
      */
     Future<Settled> settle(@Nullable Usage told, TextSample text, Ending ending) {
-        if (told != null && !(isNothing(told) && text.totalBytes() > 0)) {
+        if (told != null && !(told.completionTokens() == 0 && text.totalBytes() > 0)) {
             return commit(told, ending);
         }
-        return vertx.executeBlocking(() -> counted(text), false).compose(usage -> commit(usage, ending));
+        return vertx.executeBlocking(() -> believed(told, counted(text)), false)
+                .compose(usage -> commit(usage, ending));
     }
 
-    /** No provider serves text for nothing: such a figure is a missing one. */
-    private static boolean isNothing(Usage told) {
-        return told.promptTokens() == 0 && told.completionTokens() == 0;
+    /**
+     * What is charged when a provider has not told all, as in a stream that ends before its usage: no provider reads a
+     * prompt or serves text for nothing, so a class of which it tells nothing is taken as counted here.
+     */
+    static Usage believed(@Nullable Usage told, Usage counted) {
+        if (told == null || told.promptTokens() == 0) {
+            return counted;
+        }
+        return told.completionTokens() > 0 ? told : told.withOutput(counted.outputTokens());
     }
 
     private Usage counted(TextSample text) {
@@ -68,8 +79,12 @@ final class Bill {
         return call.hold()
                 .commit(charge)
                 .timeout(SETTLE_WAIT_MILLIS, TimeUnit.MILLISECONDS)
-                .map(settlement -> new Settled(charge, settlement))
-                .otherwise(late -> new Settled(charge, null));
+                .map(settlement -> new Settled(charge, settlement, isLost()))
+                .otherwise(late -> new Settled(charge, null, isLost()));
+    }
+
+    private boolean isLost() {
+        return call.hold().lost().isComplete();
     }
 
     private Charge charge(Usage usage, Ending ending) {

@@ -142,9 +142,13 @@ final class Relay {
                 return;
             }
             over = true;
-            bill.settle(answer.usage(), answer.text(), Charge.Ending.COMPLETED)
-                    .onSuccess(settled ->
-                            call.answer().whole(Buffer.buffer(answer.body()), settled.charge(), settled.settlement()));
+            bill.settle(answer.usage(), answer.text(), Charge.Ending.COMPLETED).onSuccess(settled -> {
+                if (settled.lost()) {
+                    call.answer().cut(settled.charge(), settled.settlement(), Upstream.HOLD_LOST);
+                } else {
+                    call.answer().whole(Buffer.buffer(answer.body()), settled.charge(), settled.settlement());
+                }
+            });
         });
     }
 

@@ -110,7 +110,7 @@ final class StreamRelay {
         broken(Kind.HOLD_LOST, Upstream.HOLD_LOST);
     }
 
-    /** Called each second: tells the bill how far the stream is, and ends what has stalled. */
+    /** Called each second: ends what has stalled. */
     void tick(long nowNanos) {
         if (over) {
             return;
@@ -126,20 +126,17 @@ final class StreamRelay {
         } else if (nowNanos - lastByteNanos > upstream.idleNanos()) {
             broken(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
         }
-        call.hold().progress(served());
     }
 
     boolean isDraining() {
         return clientGone;
     }
 
+    /** What a crash at this moment would have to charge. Counted by length, since nobody tells until the end. */
     private long served() {
-        Usage told = passage.usage();
-        Usage usage = told != null
-                ? told
-                : Usage.ofTokens(
-                        call.client().input().textBytes() / 4, passage.text().totalBytes() / 4);
-        return begun ? call.endpoint().prices().cost(usage) : 0;
+        Usage counted = Usage.ofTokens(
+                call.client().input().textBytes() / 4, passage.text().totalBytes() / 4);
+        return begun ? call.endpoint().prices().cost(Bill.believed(passage.usage(), counted)) : 0;
     }
 
     private void read(Buffer chunk) {
@@ -155,6 +152,7 @@ final class StreamRelay {
             return;
         }
         outlet.flush();
+        call.hold().progress(served());
         if (!over && !clientGone && call.answer().isFull()) {
             paused = true;
             response.pause();
@@ -249,12 +247,13 @@ final class StreamRelay {
                 return;
             }
             Outlet last = new Outlet();
-            if (error == null) {
+            ApiError broken = settled.lost() ? Upstream.HOLD_LOST : error;
+            if (broken == null) {
                 passage.end(last);
                 call.answer().end(settled.charge(), settled.settlement());
             } else {
-                passage.fail(error, last);
-                call.answer().cut(settled.charge(), settled.settlement(), error);
+                passage.fail(broken, last);
+                call.answer().cut(settled.charge(), settled.settlement(), broken);
             }
         });
     }

@@ -113,6 +113,9 @@ final class HttpAnswer implements Answer {
         if (!response().closed()) {
             if (error == null) {
                 response().reset();
+            } else if (!response().headWritten()) {
+                exchange.charged(charge, settlement);
+                exchange.fail(error);
             } else {
                 response().end(exchange.streamForm().end());
             }

@@ -139,6 +139,26 @@ public record Usage(
     }
 
     /**
+     * The same prompt with output counted here.
+     *
+     * @param tokens generated tokens
+     * @return an estimate
+     */
+    public Usage withOutput(long tokens) {
+        return new Usage(
+                inputTokens,
+                cacheReadTokens,
+                cacheWriteTokens,
+                tokens,
+                0,
+                audioInputTokens,
+                0,
+                images,
+                milliseconds,
+                true);
+    }
+
+    /**
      * All prompt tokens of every class: what OpenAI calls {@code prompt_tokens}.
      *
      * @return tokens

@@ -119,7 +119,8 @@ final class AnthropicStreamDecoder implements StreamDecoder {
             case "content_block_delta" -> delta(out);
             case "content_block_stop" -> close(open.remove(index), out);
             case "message_delta" -> {
-                meter(told, out);
+                usage.add(told);
+                meter(out);
                 stopReason = delta.path("stop_reason").asText(stopReason);
                 stopSequence = delta.path("stop_sequence").textValue();
                 if (!stopReason.isEmpty()) {
@@ -143,7 +144,8 @@ final class AnthropicStreamDecoder implements StreamDecoder {
             out.accept(new ChatEvent.Start(
                     tree.path("id").asText(""), tree.path("model").asText(""), 0));
         }
-        meter(tree.path("usage"), out);
+        usage.prompt(tree.path("usage"));
+        meter(out);
         int ready = -1;
         for (JsonNode block : tree.path("content")) {
             begin(block, ready, out);
@@ -153,8 +155,7 @@ final class AnthropicStreamDecoder implements StreamDecoder {
         stopReason = tree.path("stop_reason").asText("");
     }
 
-    private void meter(JsonNode node, Consumer<ChatEvent> out) {
-        usage.add(node);
+    private void meter(Consumer<ChatEvent> out) {
         Usage all = usage.usage();
         if (all != null) {
             out.accept(new ChatEvent.Metered(all, null));

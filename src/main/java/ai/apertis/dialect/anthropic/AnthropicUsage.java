@@ -18,11 +18,16 @@ final class AnthropicUsage {
     private long output = -1;
     private long thinking;
 
-    /** Takes what a {@code usage} object tells. */
-    void add(JsonNode usage) {
+    /** Takes what the start of a stream tells. Its output is a token or two, however long the answer becomes. */
+    void prompt(JsonNode usage) {
         input = count(usage.path("input_tokens"), input);
         cacheRead = count(usage.path("cache_read_input_tokens"), cacheRead);
         cacheWrite = count(usage.path("cache_creation_input_tokens"), cacheWrite);
+    }
+
+    /** Takes what a {@code usage} object tells. */
+    void add(JsonNode usage) {
+        prompt(usage);
         output = count(usage.path("output_tokens"), output);
         thinking = count(usage.path("output_tokens_details").path("thinking_tokens"), thinking);
     }
