@@ -163,6 +163,11 @@ public final class RunningGateway implements AutoCloseable {
         return "http://127.0.0.1:" + gateway.port() + "/v1";
     }
 
+    /** The port that it listens on. */
+    public int port() {
+        return gateway.port();
+    }
+
     /** Its database. */
     public DatabaseUrl database() {
         return url;
