@@ -6,7 +6,6 @@ import ai.apertis.billing.Hold;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.billing.HoldRequest;
 import ai.apertis.billing.Settlement;
-import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
 import ai.apertis.catalog.Plan;
 import ai.apertis.dialect.ApiError;
@@ -31,6 +30,7 @@ final class Conversation {
     private final KeyRecord key;
     private final Permissions permissions;
     private final ClientRequest request;
+    private final String from;
     private final ModelRef asked;
     private final List<Candidate> candidates;
     private final TimeBudget budget;
@@ -40,12 +40,20 @@ final class Conversation {
     private boolean clientGone;
     private boolean streaming;
 
+    /**
+     * A request that may be served.
+     *
+     * @param from the id of the model asked for, or the name as it was written when nobody knows it
+     * @param asked that model, or the first fallback in the place of an unknown one
+     * @param candidates who may answer, in order; not empty
+     */
     Conversation(
             ConversationParts parts,
             Exchange exchange,
             KeyRecord key,
             Permissions permissions,
             ClientRequest request,
+            String from,
             ModelRef asked,
             List<Candidate> candidates,
             TimeBudget budget,
@@ -55,6 +63,7 @@ final class Conversation {
         this.key = key;
         this.permissions = permissions;
         this.request = request;
+        this.from = from;
         this.asked = asked;
         this.candidates = candidates;
         this.budget = budget;
@@ -149,16 +158,34 @@ final class Conversation {
             response.putHeader("x-apertis-max-tokens-capped", Long.toString(quote.outputTokens()));
         }
         Journey made = journey;
-        AttemptFailure why = made == null ? null : made.firstFailure();
-        if (made != null && why != null) {
-            Model answered = made.candidate().model();
-            response.putHeader("X-Actual-Model", answered.id());
-            if (!answered.id().equals(asked.model().id())) {
-                response.putHeader("X-Fallback-Used", "true")
-                        .putHeader("X-Fallback-From", asked.model().id())
-                        .putHeader("X-Fallback-Reason", why.error().code());
-            }
+        if (made != null) {
+            tellOfFallback(made, response);
         }
+    }
+
+    private void tellOfFallback(Journey made, HttpServerResponse response) {
+        String answered = made.candidate().model().id();
+        if (answered.equals(from)) {
+            return;
+        }
+        boolean unknown = !from.equals(asked.model().id());
+        AttemptFailure why = made.firstFailure();
+        response.putHeader("X-Fallback-Used", "true")
+                .putHeader("X-Fallback-From", printable(from))
+                .putHeader("X-Actual-Model", answered)
+                .putHeader(
+                        "X-Fallback-Reason",
+                        unknown
+                                ? "model_not_found"
+                                : why == null
+                                        ? "service_unavailable"
+                                        : why.error().code());
+    }
+
+    /** A name that nobody knows is whatever the client wrote. */
+    private static String printable(String name) {
+        String ascii = name.replaceAll("[^!-~]", "?");
+        return ascii.length() > 200 ? ascii.substring(0, 200) : ascii;
     }
 
     private void failed(Hold paying, ApiError error, Candidate last) {

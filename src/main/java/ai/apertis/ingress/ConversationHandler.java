@@ -68,10 +68,13 @@ final class ConversationHandler {
         exchange.asks(request);
         Catalog catalog = parts.catalog().current();
         List<String> fallbacks = fallbacks(request, key);
-        ModelRef asked = resolve(catalog, nameOf(request, catalog), fallbacks);
+        String name = nameOf(request, catalog);
         Permissions permissions = new Permissions(key, catalog);
+        ModelRef known = catalog.resolve(name).orElse(null);
+        ModelRef asked = known == null ? inPlaceOf(name, catalog, fallbacks, permissions) : known;
         permissions.check(asked);
         checkKind(asked, request.kind());
+        checkSearch(asked);
         List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks);
         candidates.removeIf(candidate ->
                 !permissions.allows(candidate.model()) || !candidate.model().serves(request.kind()));
@@ -80,7 +83,8 @@ final class ConversationHandler {
         }
         TimeBudget budget =
                 new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key, !fallbacks.isEmpty()));
-        return new Conversation(parts, exchange, key, permissions, request, asked, candidates, budget, keeping);
+        String from = known == null ? name : known.model().id();
+        return new Conversation(parts, exchange, key, permissions, request, from, asked, candidates, budget, keeping);
     }
 
     /** A client that names no model gets the first that serves what it asks for. */
@@ -102,17 +106,20 @@ final class ConversationHandler {
         }
     }
 
-    private static ModelRef resolve(Catalog catalog, String name, List<String> fallbacks) {
-        ModelRef asked = catalog.resolve(name)
-                .or(() -> fallbacks.stream()
-                        .flatMap(fallback -> catalog.resolve(fallback).stream())
-                        .findFirst())
+    /** The first fallback that the key may use, for a model that nobody knows. */
+    private static ModelRef inPlaceOf(String name, Catalog catalog, List<String> fallbacks, Permissions permissions) {
+        return fallbacks.stream()
+                .flatMap(fallback -> catalog.resolve(fallback).stream())
+                .filter(ref -> permissions.allows(ref.model()))
+                .findFirst()
                 .orElseThrow(() -> Errors.noSuchModel(name).exception());
+    }
+
+    private static void checkSearch(ModelRef asked) {
         if (asked.webSearch()) {
             throw ApiError.invalidParameter("model", "The suffix ':web' is not available on this server.")
                     .exception();
         }
-        return asked;
     }
 
     /** The models to fall back to: of the request, else of its key, else the system's. */
@@ -123,10 +130,10 @@ final class ConversationHandler {
             return List.of();
         }
         List<String> models = request.fallbacks().models();
-        if (models == null) {
-            models = key.fallbackModels();
+        if (models != null) {
+            return models;
         }
-        return models.isEmpty() ? parts.routing().fallbacks() : models;
+        return key.fallbackModels().isEmpty() ? parts.routing().fallbacks() : key.fallbackModels();
     }
 
     private long attemptMillis(ClientRequest request, KeyRecord key, boolean fallsBack) {

@@ -33,8 +33,9 @@ final class GeminiRequestDecoder implements RequestDecoder {
 
     @Override
     public ChatRequest decode(byte[] body) {
-        Fields in = new Fields(GEMINI, "", GeminiSpelling.camel(Json.request(body)));
-        Portability.GATEWAY_FIELDS.forEach(in::take);
+        ObjectNode root = Json.request(body);
+        root.remove(Portability.GATEWAY_FIELDS);
+        Fields in = new Fields(GEMINI, "", GeminiSpelling.camel(root));
         String model = in.text("model");
         boolean stream = Boolean.TRUE.equals(in.bool("stream"));
         List<Message> messages = messages(in);
