@@ -28,6 +28,7 @@ import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.ResponsesLookup;
 import ai.apertis.ingress.ResponsesMount;
 import ai.apertis.ingress.TaskMount;
 import ai.apertis.ledger.Balances;
@@ -179,11 +180,19 @@ public final class Gateway implements AutoCloseable {
                 config.server().drainTimeoutMillis(),
                 metrics::responseLost);
         deploy(() -> keeper, 1, "the keeper of responses");
+        ResponsesLookup lookup = new ResponsesLookup(responses, config.server().maxBodyBytes());
         List<Mount> mounts = List.of(
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
                 new ResponsesMount(
-                        door, bodies, parts, responses, keeper, config.server().maxBodyBytes(), log),
-                new CountMount(door, bodies, parts, tokens, log),
+                        door,
+                        bodies,
+                        parts,
+                        responses,
+                        lookup,
+                        keeper,
+                        config.server().maxBodyBytes(),
+                        log),
+                new CountMount(door, bodies, parts, lookup, tokens, log),
                 new ModelsMount(door, catalog, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),

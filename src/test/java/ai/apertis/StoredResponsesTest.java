@@ -188,6 +188,18 @@ class StoredResponsesTest {
     }
 
     @Test
+    void aConversationIsCountedWhole() {
+        upstream.answer(ChatReplies.whole(UsageFault.NONE));
+        String id = id(post("{\"model\":\"chat\",\"input\":\"" + "word ".repeat(500) + "\"}"));
+        HttpResponse<String> counted =
+                gateway.post("/responses/input_tokens", wallet.key(), continued("chat", id, "\"More\""));
+        assertThat(ok(counted).get("input_tokens").intValue()).isBetween(500, 560);
+        assertThat(gateway.post("/responses/input_tokens", gateway.wallet(0).key(), continued("chat", id, "\"More\""))
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void anotherAccountFindsNothing() {
         upstream.answer(ChatReplies.whole(UsageFault.NONE));
         String id = id(post("{\"model\":\"chat\",\"input\":\"Secret\"}"));

@@ -17,7 +17,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
-import java.util.function.Function;
 
 /**
  * Tells how many tokens a prompt has, for nothing: asks the model's provider where it speaks the client's dialect, and
@@ -41,10 +40,17 @@ final class CountHandler {
         this.tokens = tokens;
     }
 
-    void handle(Exchange exchange, Function<byte[], CountRequest> reader) {
+    /** Reads a body, and what it refers to. */
+    @FunctionalInterface
+    interface Reader {
+        Future<CountRequest> read(KeyRecord key, byte[] body);
+    }
+
+    void handle(Exchange exchange, Reader reader) {
         Future<Buffer> body = bodies.read(exchange.request());
         door.enter(exchange)
-                .compose(key -> body.compose(bytes -> count(exchange, key, reader.apply(bytes.getBytes()))))
+                .compose(key -> body.compose(
+                        bytes -> reader.read(key, bytes.getBytes()).compose(asked -> count(exchange, key, asked))))
                 .onSuccess(answer -> exchange.json(200, answer))
                 .onFailure(exchange::fail);
     }

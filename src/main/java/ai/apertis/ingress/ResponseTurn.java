@@ -48,10 +48,16 @@ final class ResponseTurn {
         return id;
     }
 
-    /** Writes into a response object what its provider cannot know. */
+    /** Writes into a response object what its provider cannot know, and what strict clients miss. */
     void mark(ObjectNode response) {
         if (kept) {
             response.put("id", id);
+        }
+        if (!response.path("object").isTextual()) {
+            response.put("object", "response");
+        }
+        if (!response.path("created_at").isNumber()) {
+            response.put("created_at", Instant.now().getEpochSecond());
         }
         response.put("store", kept);
         response.put("previous_response_id", call.previousId());

@@ -25,8 +25,9 @@ public final class ResponsesMount implements Mount {
      * @param bodies reads bodies
      * @param parts what conversations need
      * @param kept where responses are
+     * @param lookup finds what requests continue
      * @param keeper keeps new ones
-     * @param mostBytes how long a stored conversation may be to be continued, in bytes
+     * @param mostBytes how much of a stored conversation is listed, in bytes
      * @param log told of each exchange
      */
     public ResponsesMount(
@@ -34,13 +35,14 @@ public final class ResponsesMount implements Mount {
             BodyReader bodies,
             ConversationParts parts,
             StoredResponses kept,
+            ResponsesLookup lookup,
             ResponseKeeper keeper,
             long mostBytes,
             ExchangeLog log) {
         this.door = door;
         this.log = log;
-        this.responses = new ResponsesHandler(
-                door, bodies, new ConversationHandler(door, bodies, parts), kept, keeper, mostBytes);
+        this.responses =
+                new ResponsesHandler(door, bodies, new ConversationHandler(door, bodies, parts), lookup, keeper);
         this.stored = new StoredResponsesHandler(kept, keeper, mostBytes);
     }
 

@@ -72,6 +72,7 @@ final class ChunkScan {
     private boolean choicesEmpty;
     private boolean content;
     private boolean finish;
+    private final Slot usage = new Slot();
     private int usageFrom;
     private int usageTo;
     private int errorFrom;
@@ -94,6 +95,7 @@ final class ChunkScan {
         object.clear();
         created.clear();
         choices.clear();
+        usage.clear();
         usageFrom = usageTo = errorFrom = errorTo = 0;
         readable = object(text);
     }
@@ -131,6 +133,11 @@ final class ChunkScan {
     /** Whether nothing is missing that strict clients look for. */
     boolean isWhole() {
         return id.filled && object.filled && created.filled && choices.filled;
+    }
+
+    /** The member {@code usage}, whatever its value. */
+    Slot usage() {
+        return usage;
     }
 
     boolean choicesEmpty() {
@@ -212,11 +219,11 @@ final class ChunkScan {
             }
             case 5 -> {
                 if (is(nameFrom, nameTo, "usage")) {
-                    boolean object = at < to && buf[at] == '{';
-                    if (!value(null)) {
+                    boolean told = at < to && buf[at] == '{';
+                    if (!slot(usage, true)) {
                         return false;
                     }
-                    if (object) {
+                    if (told) {
                         usageFrom = from;
                         usageTo = at;
                     }

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * An OpenAI stream to an OpenAI client: every event as it came, but for two things. The usage-only chunk that we asked
  * for and the client did not is kept back; and what lesser providers leave out ({@code id}, {@code object},
- * {@code created}, {@code choices}), on which strict clients break, is put in.
+ * {@code created}, {@code choices}, the empty {@code usage} beside one that was asked for), on which strict clients break,
+ * is put in.
  */
 final class OpenAiPassage implements Passage {
     private static final byte[] DONE = ascii("[DONE]");
@@ -62,7 +63,7 @@ final class OpenAiPassage implements Passage {
                 return Seen.OTHER;
             }
         }
-        if (scan.isWhole()) {
+        if (scan.isWhole() && (!usageWanted || scan.usage().present())) {
             out.same();
         } else {
             fillIn(event, out);
@@ -112,6 +113,9 @@ final class OpenAiPassage implements Passage {
         OpenAiAnswer.fill(edits, scan, "object", scan.object(), "\"chat.completion.chunk\"");
         OpenAiAnswer.fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
         OpenAiAnswer.fill(edits, scan, "choices", scan.choices(), "[]");
+        if (usageWanted) {
+            OpenAiAnswer.fill(edits, scan, "usage", scan.usage(), "null");
+        }
         out.event(SseBytes.event(edits.apply()));
     }
 

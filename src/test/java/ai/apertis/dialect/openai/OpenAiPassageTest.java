@@ -39,6 +39,25 @@ class OpenAiPassageTest {
     }
 
     @Test
+    void putsTheEmptyUsageInWhereItWasAskedFor() {
+        OpenAiPassage asking = new OpenAiPassage(true, new TextSample());
+        byte[] bytes = ("data: {" + HEAD + "\"choices\":[]}\n\n").getBytes(StandardCharsets.UTF_8);
+        StringBuilder got = new StringBuilder();
+        asking.pass(new SseEvent().read(bytes, 0, bytes.length), new EventSink() {
+            @Override
+            public void same() {
+                got.append("same");
+            }
+
+            @Override
+            public void event(byte[] event) {
+                got.append(new String(event, StandardCharsets.UTF_8));
+            }
+        });
+        assertThat(got).hasToString("data: {\"usage\":null," + HEAD + "\"choices\":[]}\n\n");
+    }
+
+    @Test
     void readsUsageFromTheChunkThatFinishes() {
         see(
                 "{" + HEAD
