@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -61,6 +62,7 @@ final class Caller {
     private final int port;
     private final String key;
     private final ByteArrayOutputStream read = new ByteArrayOutputStream();
+    private final CountDownLatch hungUp = new CountDownLatch(1);
 
     Caller(int port, String key) {
         this.port = port;
@@ -91,6 +93,11 @@ final class Caller {
         return got();
     }
 
+    /** Ends the silence. */
+    void hangUp() {
+        hungUp.countDown();
+    }
+
     /** What came so far, for looking at a request while it runs. */
     Got got() {
         String all;
@@ -116,6 +123,14 @@ final class Caller {
         return got().body().split(Pattern.quote(Script.CHUNK), -1).length - 1;
     }
 
+    private void awaitHangUp() {
+        try {
+            hungUp.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void listen(Socket socket, Leaving leaving, int afterChunks) throws IOException {
         InputStream in = socket.getInputStream();
         byte[] buffer = new byte[16_384];
@@ -123,6 +138,8 @@ final class Caller {
             if (leaving != Leaving.NOT && chunks() >= afterChunks) {
                 if (leaving == Leaving.RST) {
                     socket.setSoLinger(true, 0);
+                } else if (leaving == Leaving.SILENCE) {
+                    awaitHangUp();
                 }
                 return;
             }

@@ -18,11 +18,14 @@ final class Pause {
 
     /** Waits for something that has to come. */
     static void until(BooleanSupplier condition) {
+        until("what is waited for", condition);
+    }
+
+    /** The same, with a name for what is waited for. */
+    static void until(String what, BooleanSupplier condition) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("what is waited for takes less than a minute")
-                    .isLessThan(deadline);
+            assertThat(System.nanoTime()).as("%s comes within a minute", what).isLessThan(deadline);
             millis(10);
         }
     }
