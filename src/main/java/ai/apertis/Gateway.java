@@ -31,6 +31,7 @@ import ai.apertis.ingress.Mount;
 import ai.apertis.ingress.ResponsesLookup;
 import ai.apertis.ingress.ResponsesMount;
 import ai.apertis.ingress.TaskMount;
+import ai.apertis.ingress.UploadReader;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.Bootstrap;
 import ai.apertis.ledger.Database;
@@ -196,7 +197,7 @@ public final class Gateway implements AutoCloseable {
                 new ModelsMount(door, catalog, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
-                new TaskMount(door, bodies, parts, log),
+                new TaskMount(door, bodies, new UploadReader(vertx, config.server()), parts, log),
                 new AdminMount(
                         ready.adminToken(), database, keys, catalog, health, correspondence.urls(), bodies, log));
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");

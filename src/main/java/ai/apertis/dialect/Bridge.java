@@ -1,5 +1,7 @@
 package ai.apertis.dialect;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One client request on its way to one provider and back: what is sent there, and what its answers become for the client.
  * Where both speak the same dialect nothing is translated.
@@ -18,6 +20,24 @@ public interface Bridge {
      * @return JSON in the provider's dialect
      */
     byte[] body();
+
+    /**
+     * How an answer of plain bytes is metered, which then passes as it comes, with its content type.
+     *
+     * @return null when answers are JSON, text or events
+     */
+    default @Nullable ByteMeter meter() {
+        return null;
+    }
+
+    /**
+     * Whether a provider that was asked for a stream may answer with the whole, as older models do.
+     *
+     * @return false when that is a failure
+     */
+    default boolean mayAnswerWhole() {
+        return false;
+    }
 
     /**
      * The provider's whole answer, for the client.

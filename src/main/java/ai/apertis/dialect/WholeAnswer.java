@@ -5,12 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /** A provider's answer that is not streamed, as the client gets it, and what it says for the bill. */
 public final class WholeAnswer {
+    private static final String JSON = "application/json";
+
     private final byte[] body;
     private final @Nullable Usage usage;
     private final TextSample text;
     private final @Nullable ApiError error;
+    private final String contentType;
 
-    private WholeAnswer(byte[] body, @Nullable Usage usage, TextSample text, @Nullable ApiError error) {
+    private WholeAnswer(
+            byte[] body, @Nullable Usage usage, TextSample text, @Nullable ApiError error, String contentType) {
+        this.contentType = contentType;
         this.body = body;
         this.usage = usage;
         this.text = text;
@@ -26,7 +31,7 @@ public final class WholeAnswer {
      * @return the answer
      */
     public static WholeAnswer of(byte[] body, @Nullable Usage usage, TextSample text) {
-        return new WholeAnswer(body, usage, text, null);
+        return new WholeAnswer(body, usage, text, null, JSON);
     }
 
     /**
@@ -36,16 +41,35 @@ public final class WholeAnswer {
      * @return the failure
      */
     public static WholeAnswer failed(ApiError error) {
-        return new WholeAnswer(new byte[0], null, new TextSample(), error);
+        return new WholeAnswer(new byte[0], null, new TextSample(), error, JSON);
     }
 
     /**
      * What the client gets.
      *
-     * @return JSON in the client's dialect
+     * @return in the client's dialect
      */
     public byte[] body() {
         return body;
+    }
+
+    /**
+     * The same answer, which is no JSON.
+     *
+     * @param type its content type
+     * @return a copy
+     */
+    public WholeAnswer as(String type) {
+        return new WholeAnswer(body, usage, text, error, type);
+    }
+
+    /**
+     * What the body is.
+     *
+     * @return a content type
+     */
+    public String contentType() {
+        return contentType;
     }
 
     /**

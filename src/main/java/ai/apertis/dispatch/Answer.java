@@ -22,6 +22,13 @@ public interface Answer {
     void refused(HoldOutcome outcome);
 
     /**
+     * Says what comes when it is no stream of events, before {@link #begin} and {@link #whole}. Passed over by who knows.
+     *
+     * @param contentType what it is
+     */
+    default void isOf(String contentType) {}
+
+    /**
      * A stream begins: status and headers may go out.
      *
      * @param model the model that answers
@@ -31,7 +38,7 @@ public interface Answer {
     /**
      * More of the stream.
      *
-     * @param bytes whole events
+     * @param bytes whole events, or any bytes of what is no stream of events
      */
     void write(Buffer bytes);
 
@@ -60,7 +67,7 @@ public interface Answer {
     /**
      * The whole of an answer that is not streamed.
      *
-     * @param body JSON in the client's dialect
+     * @param body in the client's dialect
      * @param charge what it cost
      * @param settlement null when it is not durable yet
      */

@@ -50,7 +50,7 @@ final class Bill {
      * @return never fails
      */
     Future<Settled> settle(@Nullable Usage told, TextSample text, Ending ending) {
-        if (told != null && !(told.completionTokens() == 0 && text.totalBytes() > 0)) {
+        if (told != null && (told.isOfMedia() || !(told.completionTokens() == 0 && text.totalBytes() > 0))) {
             return commit(told, ending);
         }
         return vertx.executeBlocking(() -> believed(told, counted(text)), false)
@@ -62,10 +62,10 @@ final class Bill {
      * prompt or serves text for nothing, so a class of which it tells nothing is taken as counted here.
      */
     static Usage believed(@Nullable Usage told, Usage counted) {
-        if (told == null || told.promptTokens() == 0) {
+        if (told == null || (told.promptTokens() == 0 && !told.isOfMedia())) {
             return counted;
         }
-        return told.completionTokens() > 0 ? told : told.withOutput(counted.outputTokens());
+        return told.isOfMedia() || told.completionTokens() > 0 ? told : told.withOutput(counted.outputTokens());
     }
 
     private Usage counted(TextSample text) {

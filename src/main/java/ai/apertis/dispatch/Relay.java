@@ -3,6 +3,7 @@ package ai.apertis.dispatch;
 import ai.apertis.billing.Charge;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ByteMeter;
 import ai.apertis.dialect.WholeAnswer;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import io.netty.channel.ConnectTimeoutException;
@@ -31,7 +32,7 @@ final class Relay {
     private final ProviderCall call;
     private final Bill bill;
     private @Nullable HttpClientRequest request;
-    private @Nullable StreamRelay stream;
+    private @Nullable OpenStream stream;
     private long timer = -1;
     private boolean over;
 
@@ -51,26 +52,25 @@ final class Relay {
         });
         call.hold().lost().onSuccess(gone -> holdLost());
         RequestOptions options = upstream.options(call);
-        Buffer body = Buffer.buffer(call.bridge().body());
-        ask(upstream.connection(options), body).onSuccess(this::head).onFailure(cause -> {
+        ask(upstream.connection(options)).onSuccess(this::head).onFailure(cause -> {
             if (!over && upstream.wentStale(request, cause)) {
                 call.watch().askedAgain();
-                ask(upstream.freshConnection(options), body)
-                        .onSuccess(this::head)
-                        .onFailure(this::broken);
+                ask(upstream.freshConnection(options)).onSuccess(this::head).onFailure(this::broken);
             } else {
                 broken(cause);
             }
         });
     }
 
-    private Future<HttpClientResponse> ask(Future<HttpClientRequest> connected, Buffer body) {
+    private Future<HttpClientResponse> ask(Future<HttpClientRequest> connected) {
         return connected.compose(opened -> {
             request = opened;
             if (over) {
                 opened.reset();
             }
-            return opened.send(body);
+            return call.bridge() instanceof Upload upload
+                    ? upload.send(opened)
+                    : opened.send(Buffer.buffer(call.bridge().body()));
         });
     }
 
@@ -102,7 +102,7 @@ final class Relay {
                     response,
                     MAX_ERROR_BYTES,
                     body -> fail(new AttemptFailure(Kind.STATUS, statusError(status, response, body), status)));
-        } else if (!call.client().stream()) {
+        } else if (answersWhole(response)) {
             collect(response, MAX_ANSWER_BYTES, this::whole);
         } else if (isNoStream(response)) {
             collect(response, MAX_ERROR_BYTES, this::notAStream);
@@ -116,10 +116,23 @@ final class Relay {
         }
     }
 
+    private boolean answersWhole(HttpClientResponse response) {
+        return call.client().stream()
+                ? call.bridge().mayAnswerWhole() && isNoStream(response)
+                : call.bridge().meter() == null;
+    }
+
     private void stream(HttpClientResponse response) {
-        StreamRelay relay = new StreamRelay(vertx, upstream, call, bill, response, this::streamFailed);
-        stream = relay;
-        relay.start(this::cancelTimer);
+        ByteMeter meter = call.client().stream() ? null : call.bridge().meter();
+        if (meter != null) {
+            ByteRelay relay = new ByteRelay(upstream, call, bill, response, meter, this::streamFailed);
+            stream = relay;
+            relay.start(this::cancelTimer);
+        } else {
+            StreamRelay relay = new StreamRelay(vertx, upstream, call, bill, response, this::streamFailed);
+            stream = relay;
+            relay.start(this::cancelTimer);
+        }
     }
 
     /** The stream said an error, or ended, before anything reached the client. */
@@ -146,6 +159,7 @@ final class Relay {
                 if (settled.lost()) {
                     call.answer().cut(settled.charge(), settled.settlement(), Upstream.HOLD_LOST);
                 } else {
+                    call.answer().isOf(answer.contentType());
                     call.answer().whole(Buffer.buffer(answer.body()), settled.charge(), settled.settlement());
                 }
             });

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A stream on its way from the provider's socket to the client's. What one read brought goes out with one write, the
  * same buffer where every event in it passes untouched. A client that reads slowly pauses its own provider connection.
  */
-final class StreamRelay {
+final class StreamRelay implements OpenStream {
     private static final int MAX_EVENT_BYTES = 16 * 1024 * 1024;
     /** How long a usage block may come after the end of the stream, which no serious provider needs. */
     private static final long LATE_USAGE_MILLIS = 300;
@@ -89,8 +89,8 @@ final class StreamRelay {
         response.resume();
     }
 
-    /** The client left: what the provider goes on charging decides whether to cut it off or to hear it out. */
-    void clientGone() {
+    @Override
+    public void clientGone() {
         if (over || clientGone) {
             return;
         }
@@ -105,13 +105,14 @@ final class StreamRelay {
         }
     }
 
-    /** The hold was settled by a peer: the stream ends with an error. */
-    void holdLost() {
+    /** The stream ends with an error. */
+    @Override
+    public void holdLost() {
         broken(Kind.HOLD_LOST, Upstream.HOLD_LOST);
     }
 
-    /** Called each second: ends what has stalled. */
-    void tick(long nowNanos) {
+    @Override
+    public void tick(long nowNanos) {
         if (over) {
             return;
         }
@@ -128,7 +129,8 @@ final class StreamRelay {
         }
     }
 
-    boolean isDraining() {
+    @Override
+    public boolean isDraining() {
         return clientGone;
     }
 
@@ -136,7 +138,7 @@ final class StreamRelay {
     private long served() {
         Usage counted = Usage.ofTokens(
                 call.client().input().textBytes() / 4, passage.text().totalBytes() / 4);
-        return begun ? call.endpoint().prices().cost(Bill.believed(passage.usage(), counted)) : 0;
+        return begun ? call.client().priced(call.endpoint().prices()).cost(Bill.believed(passage.usage(), counted)) : 0;
     }
 
     private void read(Buffer chunk) {
@@ -149,6 +151,10 @@ final class StreamRelay {
             framer.feed(outlet.array, outlet.base, outlet.base + chunk.length(), this::pass);
         } catch (IllegalStateException tooLong) {
             broken(Kind.GARBAGE, Upstream.UNREADABLE);
+            return;
+        }
+        if (over) {
+            // What came before an error that nobody saw the beginning of is not for the client either.
             return;
         }
         outlet.flush();
@@ -207,11 +213,11 @@ final class StreamRelay {
         }
         if (!ended) {
             framer.finish(this::pass);
-            outlet.flush();
         }
         if (over) {
             return;
         }
+        outlet.flush();
         if (ended || passage.finished()) {
             settle(clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED, null);
         } else {

@@ -1,6 +1,7 @@
 package ai.apertis.dispatch;
 
 import ai.apertis.catalog.Provider;
+import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.TokenCounter;
 import io.vertx.core.Future;
@@ -52,7 +53,7 @@ final class Upstream {
     private final Provider provider;
     private final HttpClientAgent client;
     private final TokenCounter tokens;
-    private final Set<StreamRelay> streams = new LinkedHashSet<>();
+    private final Set<OpenStream> streams = new LinkedHashSet<>();
     /** Connections that have carried a request, and so may have been closed by the provider while they were idle. */
     private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -73,7 +74,14 @@ final class Upstream {
     }
 
     RequestOptions options(ProviderCall call) {
-        return options(call.bridge().path(), call.key(), call.client().stream());
+        RequestOptions options = options(call.bridge().path(), call.key(), call.client().stream());
+        if (call.bridge() instanceof Upload upload) {
+            options.putHeader(HttpHeaders.CONTENT_TYPE, upload.contentType());
+        }
+        if (call.client().kind() != ModelKind.CHAT && !call.client().stream()) {
+            options.putHeader(HttpHeaders.ACCEPT, "*/*");
+        }
+        return options;
     }
 
     RequestOptions options(String path, String key, boolean stream) {
@@ -160,7 +168,7 @@ final class Upstream {
         return tokens;
     }
 
-    Collection<StreamRelay> streams() {
+    Collection<OpenStream> streams() {
         return streams;
     }
 
@@ -170,7 +178,7 @@ final class Upstream {
 
     boolean mayDrain() {
         return streams.size() < MOST_DRAINS
-                || streams.stream().filter(StreamRelay::isDraining).count() < MOST_DRAINS;
+                || streams.stream().filter(OpenStream::isDraining).count() < MOST_DRAINS;
     }
 
     void tick(long nowNanos) {

@@ -8,6 +8,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a request's body once, bounded in size and in the time it may stand still. */
 public final class BodyReader {
@@ -35,24 +36,16 @@ public final class BodyReader {
      *     still or breaks off
      */
     public Future<Buffer> read(HttpServerRequest request) {
-        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
-        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
-            return Future.failedFuture(new ApiError(
-                            415,
-                            "invalid_request_error",
-                            "invalid_request",
-                            "Encoded request bodies are not accepted; send the JSON as it is.")
-                    .exception());
-        }
-        if (declaredLength(request) > mostBytes) {
-            return Future.failedFuture(tooLarge().exception());
+        ApiError refusal = refusal(request, mostBytes);
+        if (refusal != null) {
+            return Future.failedFuture(refusal.exception());
         }
         Promise<Buffer> whole = Promise.promise();
         Buffer body = Buffer.buffer();
         request.handler(chunk -> {
             if (body.length() + chunk.length() > mostBytes) {
                 request.handler(ignored -> {});
-                whole.tryFail(tooLarge().exception());
+                whole.tryFail(tooLarge(mostBytes).exception());
             } else {
                 body.appendBuffer(chunk);
             }
@@ -75,7 +68,20 @@ public final class BodyReader {
         whole.future().onComplete(done -> vertx.cancelTimer(timer));
     }
 
-    private ApiError tooLarge() {
+    /** What the headers alone show to be wrong with a body, null when nothing. */
+    static @Nullable ApiError refusal(HttpServerRequest request, long mostBytes) {
+        String encoding = request.getHeader(HttpHeaders.CONTENT_ENCODING);
+        if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
+            return new ApiError(
+                    415,
+                    "invalid_request_error",
+                    "invalid_request",
+                    "Encoded request bodies are not accepted; send the body as it is.");
+        }
+        return declaredLength(request) > mostBytes ? tooLarge(mostBytes) : null;
+    }
+
+    static ApiError tooLarge(long mostBytes) {
         return new ApiError(
                 413,
                 "invalid_request_error",

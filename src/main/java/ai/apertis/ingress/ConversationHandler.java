@@ -54,6 +54,25 @@ final class ConversationHandler {
     }
 
     /**
+     * Serves a request whose body is too large to be read before its client is known.
+     *
+     * @param exchange the client's
+     * @param reader reads its body from its paused request
+     */
+    void handleUpload(Exchange exchange, Function<Exchange, Future<ClientRequest>> reader) {
+        HttpServerRequest request = exchange.request();
+        request.pause();
+        door.enter(exchange)
+                .compose(key -> reader.apply(exchange).map(asked -> begin(exchange, key, asked, Keeping.NONE)))
+                .onSuccess(Conversation::admit)
+                .onFailure(cause -> {
+                    // What is left of the body is read and thrown away, so that the client comes to the answer.
+                    request.resume();
+                    exchange.fail(cause);
+                });
+    }
+
+    /**
      * Finds who could answer.
      *
      * @param exchange the client's

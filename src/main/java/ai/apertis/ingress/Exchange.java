@@ -36,6 +36,7 @@ public final class Exchange {
     private @Nullable Settlement settlement;
     private StreamForm streamForm = StreamForm.EVENTS;
     private long upstreamSinceNanos;
+    private Runnable afterwards = () -> {};
     private boolean over;
 
     /**
@@ -217,10 +218,16 @@ public final class Exchange {
         return settlement;
     }
 
+    /** Runs something once the exchange is over, to put away what was kept for it. */
+    void afterwards(Runnable cleaning) {
+        afterwards = cleaning;
+    }
+
     /** The exchange is over, however it ended: it is logged and counted, once. */
     void over() {
         if (!over) {
             over = true;
+            afterwards.run();
             log.over(this);
         }
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a provider's answer to the client's connection. */
 final class HttpAnswer implements Answer {
+    private static final String JSON = "application/json";
     private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final CharSequence BUFFERING = HttpHeaders.createOptimized("x-accel-buffering");
     private static final CharSequence NO = HttpHeaders.createOptimized("no");
@@ -25,6 +26,7 @@ final class HttpAnswer implements Answer {
     private final Consumer<HoldOutcome> onRefused;
     private final Runnable beforeHead;
     private final Ended onEnd;
+    private @Nullable String contentType;
 
     /** Told once, when the request is over and settled. */
     @FunctionalInterface
@@ -53,11 +55,18 @@ final class HttpAnswer implements Answer {
     }
 
     @Override
+    public void isOf(String type) {
+        contentType = type;
+    }
+
+    @Override
     public void begin(Model model) {
         beforeHead.run();
         response()
                 .setChunked(true)
-                .putHeader(HttpHeaders.CONTENT_TYPE, exchange.streamForm().contentType())
+                .putHeader(
+                        HttpHeaders.CONTENT_TYPE,
+                        contentType == null ? exchange.streamForm().contentType() : contentType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                 .putHeader(BUFFERING, NO);
     }
@@ -103,7 +112,8 @@ final class HttpAnswer implements Answer {
                 response.putHeader(
                         REMAINING, NanoUsd.toUsd(settlement.remainingNano()).toPlainString());
             }
-            response.putHeader(HttpHeaders.CONTENT_TYPE, "application/json").end(body);
+            response.putHeader(HttpHeaders.CONTENT_TYPE, contentType == null ? JSON : contentType)
+                    .end(body);
         }
         onEnd.ended(charge, settlement);
     }

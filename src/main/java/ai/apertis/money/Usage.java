@@ -117,13 +117,13 @@ public record Usage(
     }
 
     /**
-     * The same tokens, and images.
+     * The same tokens, and what else was consumed.
      *
      * @param count images generated
-     * @param imageTokens which tokens were images; they are beside the text tokens counted here
+     * @param beside image tokens and characters; they are beside the text tokens counted here
      * @return a copy
      */
-    public Usage withImages(long count, MediaUsage imageTokens) {
+    public Usage withMedia(long count, MediaUsage beside) {
         return new Usage(
                 inputTokens,
                 cacheReadTokens,
@@ -135,7 +135,7 @@ public record Usage(
                 count,
                 milliseconds,
                 estimated,
-                imageTokens);
+                beside);
     }
 
     /**
@@ -155,7 +155,18 @@ public record Usage(
                 0,
                 images,
                 milliseconds,
-                true);
+                true,
+                media);
+    }
+
+    /**
+     * Whether it counts images, characters or time, which a provider tells or the request does: tokens are then no measure
+     * of what is missing.
+     *
+     * @return true when any of these is above zero
+     */
+    public boolean isOfMedia() {
+        return images > 0 || milliseconds > 0 || media.characters() > 0;
     }
 
     /**

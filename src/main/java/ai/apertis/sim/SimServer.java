@@ -9,7 +9,11 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -50,6 +54,15 @@ final class SimServer extends VerticleBase {
             case "POST /v1/embeddings" -> task(http, SimTasks::embeddings);
             case "POST /v1/rerank" -> task(http, SimTasks::rerank);
             case "POST /v1/moderations" -> task(http, SimTasks::moderation);
+            case "POST /v1/images/generations" -> media(http, SimMedia::image);
+            case "POST /v1/audio/speech" -> media(http, SimMedia::speech);
+            case "POST /v1/images/edits" -> form(http, "sim/image", bytes -> SimMedia.edit(http, bytes.size()));
+            case "POST /v1/audio/transcriptions", "POST /v1/audio/translations" ->
+                form(
+                        http,
+                        "sim/transcribe",
+                        bytes -> SimMedia.transcription(
+                                http, bytes.stream().mapToLong(Long::longValue).sum()));
             case "GET /v1/models" -> write(http, 200, models());
             case "GET /sim/served" -> write(http, 200, servedJson());
             default -> {
@@ -92,14 +105,46 @@ final class SimServer extends VerticleBase {
     }
 
     private void task(HttpServerRequest http, Function<JsonObject, SimTasks.Told> answers) {
+        json(http, request -> {
+            SimTasks.Told told = answers.apply(request);
+            served.begin(served.nextId(), request.getString("model"), told.tokens())
+                    .finished();
+            write(http, 200, told.body());
+        });
+    }
+
+    private void media(HttpServerRequest http, BiConsumer<HttpServerRequest, JsonObject> answers) {
+        json(http, request -> {
+            answers.accept(http, request);
+            served.begin(served.nextId(), request.getString("model"), 0).finished();
+        });
+    }
+
+    /** A form, of whose files only the lengths count. */
+    private void form(HttpServerRequest http, String model, Consumer<List<Long>> answers) {
+        List<Long> lengths = new ArrayList<>();
+        http.setExpectMultipart(true);
+        http.uploadHandler(file -> {
+            int index = lengths.size();
+            lengths.add(0L);
+            file.handler(piece -> lengths.set(index, lengths.get(index) + piece.length()));
+        });
+        http.endHandler(end -> {
+            try {
+                SimTasks.expect(new JsonObject().put("model", http.getFormAttribute("model")), model);
+                answers.accept(lengths);
+                served.begin(served.nextId(), model, 0).finished();
+            } catch (Refusal refusal) {
+                write(http, refusal.status(), refusal.body());
+            }
+        });
+    }
+
+    private static void json(HttpServerRequest http, Consumer<JsonObject> answers) {
         http.body()
                 .onSuccess(body -> {
                     try {
-                        JsonObject request = body.toJsonObject();
-                        SimTasks.Told told = answers.apply(request);
-                        served.begin(served.nextId(), request.getString("model"), told.tokens())
-                                .finished();
-                        write(http, 200, told.body());
+                        answers.accept(body.toJsonObject());
                     } catch (Refusal refusal) {
                         write(http, refusal.status(), refusal.body());
                     } catch (DecodeException | ClassCastException malformed) {

@@ -19,7 +19,8 @@ import java.util.SplittableRandom;
  */
 final class SimTasks {
     /** The models that do not converse. */
-    static final List<String> MODELS = List.of("sim/embed", "sim/rerank", "sim/moderation");
+    static final List<String> MODELS =
+            List.of("sim/embed", "sim/rerank", "sim/moderation", "sim/image", "sim/speech", "sim/transcribe");
 
     private static final int DIMENSIONS = 8;
     private static final int MOST_DIMENSIONS = 4_096;

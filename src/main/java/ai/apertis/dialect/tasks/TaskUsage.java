@@ -38,7 +38,7 @@ final class TaskUsage {
         long seen = Math.min(known(input), known(usage.detail("input", "image_tokens")));
         long text = Math.min(known(output), known(usage.detail("output", "text_tokens")));
         Usage tokens = Usage.ofTokens(known(input) - seen, text);
-        return usage.believed(input, tokens.withImages(images, new MediaUsage(seen, known(output) - text, 0)));
+        return usage.believed(input, tokens.withMedia(images, new MediaUsage(seen, known(output) - text, 0)));
     }
 
     /** Tokens of text that was spoken: what was generated is sound. */

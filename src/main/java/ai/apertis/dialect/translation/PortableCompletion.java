@@ -4,11 +4,8 @@ import ai.apertis.config.DialectName;
 import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Bridge;
-import ai.apertis.dialect.ClientRequest;
-import ai.apertis.dialect.Fallbacks;
-import ai.apertis.dialect.InputSize;
+import ai.apertis.dialect.ForwardedRequest;
 import ai.apertis.dialect.Json;
-import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.openai.CompletionRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,56 +14,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * A legacy completion that goes as bytes to a model that continues texts, and as a conversation of one message to any
  * other, of whatever dialect. What a conversation cannot express is refused by name.
  */
-final class PortableCompletion implements ClientRequest {
+final class PortableCompletion extends ForwardedRequest {
     private final CompletionRequest own;
 
     PortableCompletion(CompletionRequest own) {
+        super(own);
         this.own = own;
-    }
-
-    @Override
-    public DialectName dialect() {
-        return own.dialect();
-    }
-
-    @Override
-    public ModelKind kind() {
-        return own.kind();
-    }
-
-    @Override
-    public String model() {
-        return own.model();
-    }
-
-    @Override
-    public boolean stream() {
-        return own.stream();
-    }
-
-    @Override
-    public long maxOutputTokens() {
-        return own.maxOutputTokens();
-    }
-
-    @Override
-    public int choices() {
-        return own.choices();
-    }
-
-    @Override
-    public InputSize input() {
-        return own.input();
-    }
-
-    @Override
-    public Fallbacks fallbacks() {
-        return own.fallbacks();
-    }
-
-    @Override
-    public TextSample promptText() {
-        return own.promptText();
     }
 
     @Override

@@ -1,0 +1,16 @@
+package ai.apertis.dispatch;
+
+/** An answer on its way to its client, as the provider's worker looks after it. */
+interface OpenStream {
+    /** The client left: what the provider goes on charging decides whether to cut it off or to hear it out. */
+    void clientGone();
+
+    /** The hold was settled by a peer: nothing more may be served on it. */
+    void holdLost();
+
+    /** Called each second: tells the bill how far the answer is, and ends what has stalled. */
+    void tick(long nowNanos);
+
+    /** Whether its client has left and it is heard out for its usage. */
+    boolean isDraining();
+}
