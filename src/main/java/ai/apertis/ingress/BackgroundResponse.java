@@ -7,6 +7,7 @@ import ai.apertis.billing.Settlement;
 import ai.apertis.catalog.Model;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Json;
+import ai.apertis.dialect.responses.ResponsesDialect;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.ledger.ResponseKeeper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -67,7 +68,7 @@ final class BackgroundResponse implements Keeping {
     @Override
     public void failed(ApiError error) {
         ObjectNode failed = response.deepCopy();
-        ResponseTurn.fail(failed, error);
+        ResponsesDialect.fail(failed, error);
         finish(failed);
     }
 

@@ -1,6 +1,5 @@
 package ai.apertis.ingress;
 
-import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.responses.ResponsesCall;
 import ai.apertis.dialect.responses.StoredItems;
@@ -105,11 +104,5 @@ final class ResponseTurn {
                 Json.text(items),
                 Json.text(response),
                 ids);
-    }
-
-    /** Writes into a response object that it has failed. */
-    static void fail(ObjectNode response, ApiError error) {
-        response.put("status", "failed");
-        response.putObject("error").put("code", error.code()).put("message", error.message());
     }
 }

@@ -2,6 +2,7 @@ package ai.apertis.ingress;
 
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Json;
+import ai.apertis.dialect.responses.ResponsesDialect;
 import ai.apertis.dialect.responses.StoredItems;
 import ai.apertis.ledger.KeyRecord;
 import ai.apertis.ledger.ResponseKeeper;
@@ -51,7 +52,7 @@ final class StoredResponsesHandler {
     private static ObjectNode object(StoredResponse row) {
         ObjectNode response = Json.answer(row.body().getBytes(StandardCharsets.UTF_8));
         if (row.status().equals("failed") && !response.path("status").asText().equals("failed")) {
-            ResponseTurn.fail(response, LOST);
+            ResponsesDialect.fail(response, LOST);
         }
         return response;
     }

@@ -12,10 +12,14 @@ import ai.apertis.dialect.Part;
 import ai.apertis.dialect.SealedIds;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Writes {@code response} objects. Parts that only the provider's dialect knows are left out. */
 final class ResponsesAnswerEncoder implements AnswerEncoder {
+    /** Other vendors have other words for theirs, which typed clients do not know. */
+    private static final Set<String> TIERS = Set.of("auto", "default", "flex", "scale", "priority");
+
     @Override
     public byte[] encode(ChatAnswer answer, ChatRequest request) {
         ChatAnswer.Choice choice = answer.choices().getFirst();
@@ -39,7 +43,7 @@ final class ResponsesAnswerEncoder implements AnswerEncoder {
             message.add(spoken);
         }
         ResponsesObject.finish(out, choice.stop(), answer.usage(), answer.costNano());
-        if (answer.serviceTier() != null) {
+        if (answer.serviceTier() != null && TIERS.contains(answer.serviceTier())) {
             out.put("service_tier", answer.serviceTier());
         }
         return Json.bytes(out);

@@ -1,6 +1,7 @@
 package ai.apertis.dialect.responses;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ChatRequest;
 import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.openai.OpenAiErrorCodec;
@@ -39,5 +40,15 @@ public final class ResponsesDialect {
     public static ObjectNode begun(byte[] body, String id, String status) {
         ChatRequest request = new ResponsesRequestDecoder().decode(body);
         return ResponsesObject.of(request, id, request.model(), 0, status);
+    }
+
+    /**
+     * Writes into a response object that it has failed.
+     *
+     * @param response the object
+     * @param error why; its code becomes one of the few that the object may have
+     */
+    public static void fail(ObjectNode response, ApiError error) {
+        ResponsesObject.fail(response, error);
     }
 }

@@ -90,6 +90,15 @@ final class ResponsesInput {
             return;
         }
         boolean model = message.role() == Role.ASSISTANT;
+        if (model && !own && said.stream().allMatch(Part.Text.class::isInstance)) {
+            // Only words may be given back in the short form, which needs no id.
+            said.forEach(part -> out.addObject()
+                    .put("type", "message")
+                    .put("role", "assistant")
+                    .put("content", ((Part.Text) part).text()));
+            said.clear();
+            return;
+        }
         ObjectNode item = out.addObject().put("type", "message").put("role", role(message.role()));
         ArrayNode content = item.putArray("content");
         said.forEach(part -> content.add(part(part, model)));
@@ -151,6 +160,8 @@ final class ResponsesInput {
                 }
                 if (media.detail() != null) {
                     out.put("detail", media.detail());
+                } else if (!own && !(media.source() instanceof MediaSource.Words)) {
+                    out.put("detail", "auto");
                 }
             }
             case AUDIO -> {

@@ -1,5 +1,6 @@
 package ai.apertis.dialect.responses;
 
+import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ChatRequest;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Message;
@@ -81,6 +82,20 @@ final class ResponsesObject {
         return incomplete(stop) == null ? "completed" : "incomplete";
     }
 
+    /**
+     * Writes into a response object that it has failed.
+     *
+     * @param response the object
+     * @param error why; its code becomes one of the few that the object may have
+     */
+    static void fail(ObjectNode response, ApiError error) {
+        String code = error.status() == 429
+                ? "rate_limit_exceeded"
+                : error.status() < 500 ? "invalid_prompt" : "server_error";
+        response.put("status", "failed");
+        response.putObject("error").put("code", code).put("message", error.message());
+    }
+
     static void finish(ObjectNode response, StopReason stop, @Nullable Usage usage, @Nullable Long costNano) {
         String reason = incomplete(stop);
         if (reason != null) {
@@ -101,7 +116,9 @@ final class ResponsesObject {
 
     private static ObjectNode usage(Usage usage, @Nullable Long costNano) {
         ObjectNode out = Json.object().put("input_tokens", usage.promptTokens());
-        out.putObject("input_tokens_details").put("cached_tokens", usage.cacheReadTokens());
+        out.putObject("input_tokens_details")
+                .put("cached_tokens", usage.cacheReadTokens())
+                .put("cache_write_tokens", usage.cacheWriteTokens());
         out.put("output_tokens", usage.completionTokens());
         out.putObject("output_tokens_details").put("reasoning_tokens", usage.reasoningTokens());
         out.put("total_tokens", usage.promptTokens() + usage.completionTokens());

@@ -297,7 +297,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
                 .put("param", error.param());
         send(event);
         ObjectNode response = response("failed");
-        response.putObject("error").put("code", error.code()).put("message", error.message());
+        ResponsesObject.fail(response, error);
         ObjectNode failed = event("response.failed");
         failed.set("response", response);
         send(failed);
