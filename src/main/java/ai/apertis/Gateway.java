@@ -30,6 +30,7 @@ import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ingress.ResponsesLookup;
 import ai.apertis.ingress.ResponsesMount;
+import ai.apertis.ingress.Pace;
 import ai.apertis.ingress.TaskMount;
 import ai.apertis.ingress.UploadReader;
 import ai.apertis.ledger.Balances;
@@ -44,9 +45,12 @@ import ai.apertis.ledger.StartupException;
 import ai.apertis.ledger.StoredResponses;
 import ai.apertis.ledger.UsageSums;
 import ai.apertis.limits.ProcessRateLimiter;
+import ai.apertis.limits.ProcessStreamLimiter;
 import ai.apertis.limits.RateLimiter;
 import ai.apertis.limits.RedisRateLimiter;
+import ai.apertis.limits.RedisStreamLimiter;
 import ai.apertis.limits.SharedStore;
+import ai.apertis.limits.StreamLimiter;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.routing.Steering;
 import ai.apertis.routing.health.Allowance;
@@ -102,6 +106,7 @@ public final class Gateway implements AutoCloseable {
     private final int loops = Runtime.getRuntime().availableProcessors();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
+    private StreamLimiter streams = new ProcessStreamLimiter();
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
     private Gateway(Config config, PrintStream out) {
@@ -171,8 +176,9 @@ public final class Gateway implements AutoCloseable {
         Health health = new Health(loops, System::nanoTime, chance, endpoint -> show(endpoint, metrics));
         Steering steering = new Steering(
                 new Dispatch(vertx.eventBus()), health, retries(config.routing(), metrics), chance, metrics);
+        Pace pace = new Pace(limiter, streams, catalog, config.limits());
         ConversationParts parts =
-                new ConversationParts(catalog, billing, steering, config.routing(), metrics, config.timeouts());
+                new ConversationParts(catalog, billing, steering, config.routing(), pace, metrics, config.timeouts());
         StoredResponses responses = new StoredResponses(database);
         ResponseKeeper keeper = new ResponseKeeper(
                 responses,
@@ -236,6 +242,7 @@ public final class Gateway implements AutoCloseable {
                             .onFailure(e -> LOG.warn(
                                     "Redis does not answer, limits are this node's own until it does: {}",
                                     e.getMessage()));
+                    streams = new RedisStreamLimiter(vertx, store, streams);
                     return new RedisRateLimiter(store, alone, InstantSource.system());
                 })
                 .orElse(alone);

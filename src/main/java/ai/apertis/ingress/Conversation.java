@@ -71,10 +71,16 @@ final class Conversation {
         this.quote = Quote.of(request, candidates);
     }
 
-    /** Sets the money aside; where there is plenty, the provider is asked at the same moment. */
+    /**
+     * Lets the request in at its key's pace, then sets the money aside; where there is plenty, the provider is asked at the
+     * same moment.
+     */
     void admit() {
         exchange.response().closeHandler(closed -> clientGone());
-        hold();
+        parts.pace()
+                .enter(exchange, key, asked, request)
+                .onSuccess(in -> hold())
+                .onFailure(exchange::fail);
     }
 
     private void hold() {

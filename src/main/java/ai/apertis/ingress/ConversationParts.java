@@ -14,6 +14,7 @@ import ai.apertis.telemetry.Metrics;
  * @param billing takes holds
  * @param steering what journeys share
  * @param routing the system's defaults of fallback models
+ * @param pace slows keys down
  * @param metrics count refusals
  * @param timeouts the bounds of a request's time
  */
@@ -22,5 +23,6 @@ public record ConversationParts(
         Billing billing,
         Steering steering,
         RoutingConfig routing,
+        Pace pace,
         Metrics metrics,
         TimeoutsConfig timeouts) {}

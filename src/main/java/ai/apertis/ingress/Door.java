@@ -2,7 +2,6 @@ package ai.apertis.ingress;
 
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.config.LimitsConfig;
-import ai.apertis.dialect.ApiError;
 import ai.apertis.http.AddressRange;
 import ai.apertis.http.ClientAddress;
 import ai.apertis.ledger.KeyRecord;
@@ -10,10 +9,8 @@ import ai.apertis.ledger.Keys;
 import ai.apertis.limits.FailedKeyLimiter;
 import ai.apertis.limits.RateLimit;
 import ai.apertis.limits.RateLimiter;
-import ai.apertis.limits.RateVerdict;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
@@ -72,19 +69,22 @@ public final class Door {
         String limitedAs = ClientAddress.limitedAs(address);
         return limiter.take(perAddress, limitedAs, 1)
                 .compose(verdict -> {
-                    show(verdict, exchange.response());
-                    return verdict.allowed() ? failures.check(limitedAs) : Future.failedFuture(tooMany(verdict));
+                    Verdicts.show(verdict, exchange.response());
+                    return verdict.allowed()
+                            ? failures.check(limitedAs)
+                            : Future.failedFuture(Verdicts.tooMany("requests", verdict));
                 })
-                .compose(verdict ->
-                        verdict.allowed() ? find(keyOf(request), limitedAs) : Future.failedFuture(tooMany(verdict)))
+                .compose(verdict -> verdict.allowed()
+                        ? find(keyOf(request), limitedAs)
+                        : Future.failedFuture(Verdicts.tooMany("requests", verdict)))
                 .compose(key -> {
                     check(key, address);
                     exchange.enteredBy(key);
-                    return limiter.take(limitOf(key), Long.toString(key.id()), 1)
+                    return limiter.take(Verdicts.forPlan(perKey, key, catalog.current()), Long.toString(key.id()), 1)
                             .map(verdict -> {
-                                show(verdict, exchange.response());
+                                Verdicts.show(verdict, exchange.response());
                                 if (!verdict.allowed()) {
-                                    throw tooMany(verdict);
+                                    throw Verdicts.tooMany("requests", verdict);
                                 }
                                 return key;
                             });
@@ -139,34 +139,5 @@ public final class Door {
         if (!allowed.isEmpty() && allowed.stream().noneMatch(range -> range.contains(address))) {
             throw Errors.ADDRESS_REFUSED.exception();
         }
-    }
-
-    private RateLimit limitOf(KeyRecord key) {
-        String plan = key.plan();
-        return plan == null
-                ? perKey
-                : catalog.current()
-                        .plan(plan)
-                        .map(terms -> perKey.times(terms.rateThousandths() / 1_000.0))
-                        .orElse(perKey);
-    }
-
-    private static void show(RateVerdict verdict, HttpServerResponse response) {
-        if (verdict.equals(RateVerdict.OFF)) {
-            return;
-        }
-        response.putHeader("X-RateLimit-Limit", Long.toString(verdict.limit()))
-                .putHeader("X-RateLimit-Remaining", Long.toString(verdict.remaining()))
-                .putHeader("X-RateLimit-Reset", Long.toString(verdict.resetEpochSecond()));
-    }
-
-    private static RuntimeException tooMany(RateVerdict verdict) {
-        return new ApiError(
-                        429,
-                        "rate_limit_error",
-                        "rate_limit_exceeded",
-                        "Too many requests: " + verdict.limit() + " are allowed in this window.")
-                .retryAfter(Math.max(1, verdict.retryAfterSeconds()))
-                .exception();
     }
 }

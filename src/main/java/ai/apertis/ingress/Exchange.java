@@ -12,6 +12,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +38,7 @@ public final class Exchange {
     private @Nullable Settlement settlement;
     private StreamForm streamForm = StreamForm.EVENTS;
     private long upstreamSinceNanos;
-    private Runnable afterwards = () -> {};
+    private final List<Runnable> afterwards = new ArrayList<>(2);
     private boolean over;
 
     /**
@@ -218,17 +220,21 @@ public final class Exchange {
         return settlement;
     }
 
-    /** Runs something once the exchange is over, to put away what was kept for it. */
-    void afterwards(Runnable cleaning) {
-        afterwards = cleaning;
+    /** Has something done when the exchange is over, however it ends; at once when it is. */
+    void whenOver(Runnable action) {
+        if (over) {
+            action.run();
+        } else {
+            afterwards.add(action);
+        }
     }
 
     /** The exchange is over, however it ended: it is logged and counted, once. */
     void over() {
         if (!over) {
             over = true;
-            afterwards.run();
             log.over(this);
+            afterwards.forEach(Runnable::run);
         }
     }
 }

@@ -57,7 +57,7 @@ public final class UploadReader {
             return Future.failedFuture(malformed(noForm));
         }
         Reading reading = new Reading(request, scanner, new Spool(vertx));
-        exchange.afterwards(reading.spool::close);
+        exchange.whenOver(reading.spool::close);
         return reading.start().map(parts -> new SpooledRequest(reader.apply(parts), reading.spool, contentType));
     }
 
