@@ -69,9 +69,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
 import java.net.BindException;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -285,13 +287,16 @@ public final class Gateway implements AutoCloseable {
                 tags);
     }
 
-    private static Future<Bootstrap.Ready> bootstrap(Database database, Environment environment) {
+    private Future<Bootstrap.Ready> bootstrap(Database database, Environment environment) {
+        Map<Integer, byte[]> peppers = new HashMap<>();
+        config.keyPeppers()
+                .forEach((id, pepper) -> peppers.put(id, pepper.value().getBytes(StandardCharsets.UTF_8)));
         return new Bootstrap(database)
                 .run(new Bootstrap.Wishes(
                         environment.adminToken().map(Secret::value).orElse(null),
                         environment.bootstrapKey().map(Secret::value).orElse(null),
                         NanoUsd.ofUsd(environment.bootstrapCreditUsd()),
-                        Map.of()));
+                        peppers));
     }
 
     private ClientAddress addresses() {

@@ -1,6 +1,7 @@
 package ai.apertis.config;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param smtp the mail server, empty when mail is off
  * @param webhooks where events may be posted to
  * @param payments how accounts can pay
+ * @param keyPeppers peppers of key hashes by id, those of the environment among them; empty when none are given
  * @param plans the subscription plans
  * @param providers the providers, those without a key included
  * @param models the models
@@ -34,12 +36,14 @@ public record Config(
         Optional<SmtpConfig> smtp,
         WebhooksConfig webhooks,
         PaymentsConfig payments,
+        Map<Integer, Secret> keyPeppers,
         List<PlanConfig> plans,
         List<ProviderConfig> providers,
         List<ModelConfig> models) {
 
     /** Copies the lists. */
     public Config {
+        keyPeppers = Map.copyOf(keyPeppers);
         plans = List.copyOf(plans);
         providers = List.copyOf(providers);
         models = List.copyOf(models);

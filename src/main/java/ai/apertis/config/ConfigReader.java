@@ -50,6 +50,7 @@ final class ConfigReader {
                     PaymentsReader.smtp(top.at("smtp")),
                     PaymentsReader.webhooks(top.at("webhooks")),
                     PaymentsReader.payments(top.at("payments")),
+                    PepperReader.read(top.at("keys"), environment.keyPeppers()),
                     plans,
                     providers,
                     models);

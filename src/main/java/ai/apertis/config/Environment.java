@@ -2,6 +2,7 @@ package ai.apertis.config;
 
 import java.math.BigDecimal;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param databaseUrl {@code postgresql://user:pass@host:port/db}, empty for the embedded database
  * @param redisUrl {@code redis://host:port}, empty to keep limits in the process
  * @param adminToken bearer of the admin API, empty to make one at first start
+ * @param keyPeppers peppers of key hashes by id, beside those of the file; empty when none are given
  * @param bootstrapKey the first account's key on an empty database, empty to make one
  * @param bootstrapCreditUsd the first account's balance in US dollars
  */
@@ -28,5 +30,12 @@ public record Environment(
         Optional<Secret> databaseUrl,
         Optional<Secret> redisUrl,
         Optional<Secret> adminToken,
+        Map<Integer, Secret> keyPeppers,
         Optional<Secret> bootstrapKey,
-        BigDecimal bootstrapCreditUsd) {}
+        BigDecimal bootstrapCreditUsd) {
+
+    /** Copies the map. */
+    public Environment {
+        keyPeppers = Map.copyOf(keyPeppers);
+    }
+}

@@ -38,6 +38,7 @@ final class EnvironmentReader {
                 url("APERTIS_DATABASE_URL", Set.of("postgresql", "postgres"), "postgresql://user:pass@host:port/db"),
                 url("APERTIS_REDIS_URL", Set.of("redis", "rediss"), "redis://host:port"),
                 variable("APERTIS_ADMIN_TOKEN").map(Secret::new),
+                new PepperReader(problems).read(variable("APERTIS_KEY_PEPPER").orElse("")),
                 bootstrapKey(),
                 bootstrapCredit());
     }

@@ -3,11 +3,8 @@ package ai.apertis.ledger;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +12,6 @@ import org.jspecify.annotations.Nullable;
  * money and a key. Processes that start together on one database do it once: they queue on a lock.
  */
 public final class Bootstrap {
-    private static final String PEPPER = "pepper.";
     private static final String ADMIN_TOKEN = "admin_token.sha256";
 
     private final Database database;
@@ -35,7 +31,7 @@ public final class Bootstrap {
      * @param adminToken the admin token, null to make one
      * @param key the first account's key, null to make one
      * @param creditNano the first account's balance, nano-USD
-     * @param peppers peppers by id, of 2 or more, to hash keys with beside the one kept in the database; may be empty
+     * @param peppers peppers by id, of 2 or more, to hash keys with; when there are none, the database makes itself one
      */
     public record Wishes(
             @Nullable String adminToken, @Nullable String key, long creditNano, Map<Integer, byte[]> peppers) {
@@ -77,7 +73,8 @@ public final class Bootstrap {
      * Makes what is missing.
      *
      * @param wishes what the operator gave
-     * @return what is there now; fails with {@link StartupException} when the given key is not of a key's form
+     * @return what is there now; fails with {@link StartupException} when the given key is not of a key's form, or a
+     *     pepper is missing or another one than before
      */
     public Future<Ready> run(Wishes wishes) {
         String given = wishes.key();
@@ -89,7 +86,7 @@ public final class Bootstrap {
                 .withTransaction(connection -> connection
                         .query("SELECT pg_advisory_xact_lock(hashtext('apertis.bootstrap'))")
                         .execute()
-                        .compose(locked -> hash(connection, wishes.peppers()))
+                        .compose(locked -> new Peppers(connection).ready(wishes.peppers()))
                         .compose(hash -> adminToken(connection, wishes.adminToken())
                                 .compose(token -> firstKey(connection, hash, wishes)
                                         .compose(key -> anyImported(connection)
@@ -99,24 +96,6 @@ public final class Bootstrap {
                                                         token.token(),
                                                         token.made(),
                                                         key.orElse(null)))))));
-    }
-
-    private static Future<KeyHash> hash(SqlConnection connection, Map<Integer, byte[]> configured) {
-        byte[] fresh = new byte[32];
-        new SecureRandom().nextBytes(fresh);
-        return connection
-                .preparedQuery("INSERT INTO setting (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING")
-                .execute(Tuple.of(PEPPER + 1, HexFormat.of().formatHex(fresh)))
-                .compose(done -> connection
-                        .preparedQuery("SELECT name, value FROM setting WHERE starts_with(name, $1)")
-                        .execute(Tuple.of(PEPPER)))
-                .map(rows -> {
-                    Map<Integer, byte[]> peppers = new TreeMap<>(configured);
-                    rows.forEach(row -> peppers.put(
-                            Integer.valueOf(row.getString("name").substring(PEPPER.length())),
-                            HexFormat.of().parseHex(row.getString("value"))));
-                    return new KeyHash(peppers);
-                });
     }
 
     private record Token(AdminToken token, @Nullable String made) {}

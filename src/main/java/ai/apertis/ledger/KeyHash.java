@@ -145,6 +145,11 @@ public final class KeyHash {
         return mac(pepper, text);
     }
 
+    /** What tells whether a pepper is still the same, without telling the pepper. */
+    static byte[] fingerprint(byte[] pepper) {
+        return mac(new SecretKeySpec(pepper, "HmacSHA256"), "the pepper's own fingerprint");
+    }
+
     private static byte[] mac(SecretKeySpec pepper, String key) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");

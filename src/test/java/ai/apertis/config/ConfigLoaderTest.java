@@ -1,6 +1,7 @@
 package ai.apertis.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -61,6 +62,35 @@ class ConfigLoaderTest {
         assertThat(config.billing().toleranceUsd()).isZero();
         assertThat(config.billing().beatMillis()).isEqualTo(1_000);
         assertThat(config.billing().staleBeats()).isEqualTo(10);
+    }
+
+    @Test
+    void peppersComeFromTheFileAndTheEnvironment() throws Exception {
+        String file = WHOLE + "keys: {peppers: [{id: 3, pepper: \"${THIRD}\"}, {id: 4, pepper: \"${FOURTH:}\"}]}\n";
+        Config config =
+                load(file, Map.of("APERTIS_KEY_PEPPER", "of the environment", "THIRD", "sixteen bytes at least"));
+        assertThat(config.keyPeppers())
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(2, new Secret("of the environment"), 3, new Secret("sixteen bytes at least")));
+        assertThat(config.toString()).doesNotContain("of the environment");
+        assertThat(load(WHOLE, Map.of("APERTIS_KEY_PEPPER", "2:two of the environment,7:seven of the same"))
+                        .keyPeppers())
+                .containsOnlyKeys(2, 7);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "short                                | APERTIS_KEY_PEPPER: a pepper has at least 16 bytes",
+                "1:the database's own number          | APERTIS_KEY_PEPPER: a pepper's id is a number",
+                "2:sixteen bytes and more,2:and again the same | APERTIS_KEY_PEPPER: there is another pepper 2"
+            })
+    void saysWhatIsWrongWithAPepperAndNotThePepper(String pepper, String problem) {
+        assertThatThrownBy(() -> load(WHOLE, Map.of("APERTIS_KEY_PEPPER", pepper)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(problem)
+                .hasMessageNotContaining("again the same");
     }
 
     @Test

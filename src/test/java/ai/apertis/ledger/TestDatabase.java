@@ -43,6 +43,24 @@ public final class TestDatabase {
     }
 
     /**
+     * Reads one text as the database's owner.
+     *
+     * @param url which database
+     * @param sql a query of one row and column
+     * @return the text
+     */
+    public static String text(DatabaseUrl url, String sql) {
+        try (Connection connection = url.jdbc().getConnection();
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery(sql)) {
+            rows.next();
+            return rows.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e.getMessage(), e);
+        }
+    }
+
+    /**
      * Reads one number as the database's owner.
      *
      * @param url which database
