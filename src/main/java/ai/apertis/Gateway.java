@@ -28,9 +28,9 @@ import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.Pace;
 import ai.apertis.ingress.ResponsesLookup;
 import ai.apertis.ingress.ResponsesMount;
-import ai.apertis.ingress.Pace;
 import ai.apertis.ingress.TaskMount;
 import ai.apertis.ingress.UploadReader;
 import ai.apertis.ledger.Balances;
@@ -254,10 +254,12 @@ public final class Gateway implements AutoCloseable {
         BillingVerticle verticle = new BillingVerticle(
                 database,
                 BillingOptions.standard(
-                        ProcessHandle.current().pid() + "@" + System.getenv().getOrDefault("HOSTNAME", "local"),
-                        NanoUsd.ofUsd(config.billing().toleranceUsd()),
-                        config.billing().beatMillis(),
-                        Math.toIntExact(config.billing().staleBeats())));
+                                ProcessHandle.current().pid() + "@"
+                                        + System.getenv().getOrDefault("HOSTNAME", "local"),
+                                NanoUsd.ofUsd(config.billing().toleranceUsd()),
+                                config.billing().beatMillis(),
+                                Math.toIntExact(config.billing().staleBeats()))
+                        .freeWhenAway(config.billing().freeWhenLedgerIsAway()));
         // Undeployed before the database is closed, so that this run ends itself and needs no peer to reap it.
         deploy(() -> verticle, 1, "billing");
         return verticle.billing(vertx);

@@ -33,6 +33,9 @@ final class Batcher {
     /** Holds that other requests' money keeps waiting. */
     private final ArrayDeque<Operation.Take> parked = new ArrayDeque<>();
 
+    /** Free requests that do not wait for a ledger that is away. */
+    private final Ahead ahead = new Ahead();
+
     /** What was in a batch that the ledger refused as a whole: sent one by one, to find which of them it was. */
     private final ArrayDeque<Operation> suspects = new ArrayDeque<>();
 
@@ -75,18 +78,32 @@ final class Batcher {
 
     void add(Operation operation) {
         switch (operation) {
-            case Operation.Settle settle -> settlements.add(settle);
+            case Operation.Settle settle -> {
+                if (!ahead.ends(settle)) {
+                    settlements.add(settle);
+                }
+            }
             case Operation.Extend extend -> extensions.add(extend);
             case Operation.Take take -> {
-                if (holds.size() + parked.size() >= options.waitingHolds()) {
+                if (holds.size() + parked.size() + ahead.waiting().size() >= options.waitingHolds()) {
                     take.reply.keep(new HoldOutcome.Unavailable());
                     return;
                 }
                 take.queuedAt = System.nanoTime();
-                holds.add(take);
+                if (line.isAway() && needsNoLedger(take)) {
+                    ahead.go(take, false);
+                } else {
+                    holds.add(take);
+                }
             }
         }
         pump();
+    }
+
+    /** Whether a request takes nothing and may be let go without being asked for. */
+    private boolean needsNoLedger(Operation.Take take) {
+        HoldRequest request = take.hold().request();
+        return options.freeWhenAway() && (request.plan() == null ? request.amountNano() : request.quotaMilli()) == 0;
     }
 
     /** Whether nothing waits and nothing is under way. */
@@ -96,6 +113,7 @@ final class Batcher {
                 && extensions.isEmpty()
                 && holds.isEmpty()
                 && parked.isEmpty()
+                && ahead.waiting().isEmpty()
                 && suspects.isEmpty();
     }
 
@@ -104,11 +122,21 @@ final class Batcher {
         long now = System.nanoTime();
         long gate = TimeUnit.MILLISECONDS.toNanos(options.gateMillis());
         while (!holds.isEmpty() && now - holds.peek().queuedAt > gate) {
-            giveUp(holds.poll());
+            Operation.Take late = holds.remove();
+            if (needsNoLedger(late)) {
+                ahead.go(late, false);
+            } else {
+                giveUp(late);
+            }
         }
         for (Operation operation : underWay) {
-            if (operation instanceof Operation.Take take && !take.givenUp && now - take.queuedAt > gate) {
-                giveUp(take);
+            if (operation instanceof Operation.Take take && !take.givenUp && !ahead.went(take)) {
+                boolean late = now - take.queuedAt > gate;
+                if ((late || line.isAway()) && needsNoLedger(take)) {
+                    ahead.go(take, true);
+                } else if (late) {
+                    giveUp(take);
+                }
             }
         }
         retryParked(now);
@@ -182,6 +210,9 @@ final class Batcher {
         }
         while (next.size() < LARGEST && !holds.isEmpty()) {
             next.add(holds.remove());
+        }
+        while (next.size() < LARGEST && !ahead.waiting().isEmpty()) {
+            next.add(ahead.waiting().remove());
         }
         return next;
     }
@@ -274,6 +305,10 @@ final class Batcher {
             open.put(hold.requestId(), hold);
             counters.open(open.size());
             hints.learn(hold.request(), answer);
+            Operation.Settle ended = ahead.held(take);
+            if (ended != null) {
+                settlements.add(ended);
+            }
             if (take.givenUp) {
                 // The asker was told that the ledger is away. What became durable after all is given back.
                 settlements.add(new Operation.Settle(hold, UsageFields.NEVER_STARTED, false, take.orphan));
@@ -281,6 +316,10 @@ final class Batcher {
             }
         } else {
             hints.forget(hold.request());
+            if (ahead.went(take)) {
+                ahead.refused(take, outcome);
+                return;
+            }
             if (outcome instanceof HoldOutcome.TooLittle little && little.reserved() && park(take)) {
                 return;
             }
@@ -316,7 +355,13 @@ final class Batcher {
                 // Its hold stays until the run ends, and is then charged from the checkpoint: nothing is lost.
                 case Operation.Settle settle -> settle.reply().fail(cause);
                 case Operation.Extend extend -> extend.reply().keep(new HoldOutcome.Unavailable());
-                case Operation.Take take -> giveUp(take);
+                case Operation.Take take -> {
+                    if (ahead.went(take)) {
+                        ahead.refused(take, new HoldOutcome.Unavailable());
+                    } else {
+                        giveUp(take);
+                    }
+                }
             }
         }
     }
@@ -327,7 +372,7 @@ final class Batcher {
             switch (backwards.next()) {
                 case Operation.Settle settle -> settlements.addFirst(settle);
                 case Operation.Extend extend -> extensions.addFirst(extend);
-                case Operation.Take take -> holds.addFirst(take);
+                case Operation.Take take -> (ahead.went(take) ? ahead.waiting() : holds).addFirst(take);
             }
         }
     }

@@ -12,6 +12,7 @@ package ai.apertis.billing;
  * @param staleBeats own beats that go through while a peer's beat stands still, after which it is declared dead
  * @param batchTimeoutMillis milliseconds after which a batch without an answer is sent again on another connection
  * @param drainMillis milliseconds that a stop waits for what is queued; what is open then is charged from its checkpoint
+ * @param freeWhenAway whether requests that take nothing go on while the ledger is away
  */
 public record BillingOptions(
         String node,
@@ -22,7 +23,32 @@ public record BillingOptions(
         long beatMillis,
         int staleBeats,
         long batchTimeoutMillis,
-        long drainMillis) {
+        long drainMillis,
+        boolean freeWhenAway) {
+
+    /** Options of a ledger without which nothing goes on. */
+    public BillingOptions(
+            String node,
+            long toleranceNano,
+            int waitingHolds,
+            long gateMillis,
+            long reservedWaitMillis,
+            long beatMillis,
+            int staleBeats,
+            long batchTimeoutMillis,
+            long drainMillis) {
+        this(
+                node,
+                toleranceNano,
+                waitingHolds,
+                gateMillis,
+                reservedWaitMillis,
+                beatMillis,
+                staleBeats,
+                batchTimeoutMillis,
+                drainMillis,
+                false);
+    }
 
     /**
      * The figures of docs/money.md.
@@ -35,5 +61,25 @@ public record BillingOptions(
      */
     public static BillingOptions standard(String node, long toleranceNano, long beatMillis, int staleBeats) {
         return new BillingOptions(node, toleranceNano, 10_000, 1_000, 1_000, beatMillis, staleBeats, 5_000, 10_000);
+    }
+
+    /**
+     * The same, with free requests going on or not while the ledger is away.
+     *
+     * @param goOn whether they do
+     * @return a copy
+     */
+    public BillingOptions freeWhenAway(boolean goOn) {
+        return new BillingOptions(
+                node,
+                toleranceNano,
+                waitingHolds,
+                gateMillis,
+                reservedWaitMillis,
+                beatMillis,
+                staleBeats,
+                batchTimeoutMillis,
+                drainMillis,
+                goOn);
     }
 }

@@ -1,5 +1,6 @@
 package ai.apertis.billing;
 
+import ai.apertis.ledger.Away;
 import ai.apertis.ledger.Batch;
 import ai.apertis.ledger.Database;
 import io.vertx.core.Future;
@@ -28,6 +29,7 @@ final class LedgerLine {
     private final long timeoutMillis;
     private @Nullable PgConnection connection;
     private long pause = FIRST_PAUSE;
+    private boolean away;
     private boolean closed;
 
     LedgerLine(Vertx vertx, Database database, BillingOptions options) {
@@ -43,6 +45,7 @@ final class LedgerLine {
             if (closed || !passing(e)) {
                 return Future.failedFuture(e);
             }
+            away = true;
             LOG.warn("the ledger is away, batch {} of run {} waits: {}", number, run, e.getMessage());
             hangUp();
             return pause().compose(waited -> send(batch, run, number));
@@ -53,7 +56,10 @@ final class LedgerLine {
         return connected()
                 .compose(line -> batch.apply(line, run, number, toleranceNano))
                 .timeout(timeoutMillis, TimeUnit.MILLISECONDS)
-                .onSuccess(answers -> pause = FIRST_PAUSE);
+                .onSuccess(answers -> {
+                    pause = FIRST_PAUSE;
+                    away = false;
+                });
     }
 
     private Future<PgConnection> connected() {
@@ -80,18 +86,12 @@ final class LedgerLine {
 
     /** Whether trying again can help: everything but a plain refusal by a healthy server. */
     private static boolean passing(Throwable e) {
-        if (!(e instanceof PgException refused)) {
-            return true;
-        }
-        String state = refused.getSqlState();
-        return state == null
-                || state.startsWith("08") // connection
-                || state.startsWith("40") // deadlock, serialization
-                || state.startsWith("53") // disk full, memory, connections
-                || state.startsWith("57") // shut down, cancelled, starting
-                || state.startsWith("58") // files
-                || state.equals("25006") // read-only
-                || state.equals("55P03"); // lock timeout
+        return !(e instanceof PgException) || Away.is(e);
+    }
+
+    /** Whether the ledger did not answer when it was last asked. */
+    boolean isAway() {
+        return away;
     }
 
     private void hangUp() {

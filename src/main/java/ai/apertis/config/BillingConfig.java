@@ -8,5 +8,6 @@ import java.math.BigDecimal;
  * @param toleranceUsd by how many US dollars a balance or quota may go below zero
  * @param beatMillis milliseconds between two beats of a process and between two checkpoints of its streams
  * @param staleBeats own beats that go through while a peer's stand still, after which the peer is taken for dead
+ * @param freeWhenLedgerIsAway whether requests to free models go on while the database cannot be reached
  */
-public record BillingConfig(BigDecimal toleranceUsd, long beatMillis, long staleBeats) {}
+public record BillingConfig(BigDecimal toleranceUsd, long beatMillis, long staleBeats, boolean freeWhenLedgerIsAway) {}

@@ -161,7 +161,8 @@ final class ConfigReader {
             return new BillingConfig(
                     billing.at("tolerance_usd").decimal(BigDecimal.ZERO, MANY, 9),
                     billing.at("beat_ms").whole(1_000, 50, 60_000),
-                    billing.at("stale_beats").whole(10, 3, 1_000));
+                    billing.at("stale_beats").whole(10, 3, 1_000),
+                    billing.at("free_when_ledger_is_away").flag(false));
         }
     }
 

@@ -15,7 +15,6 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * not decided here but by its hold.
  */
 public final class Door {
-    /** Nobody waits longer to be told that the ledger is away, as at the hold's gate. */
-    private static final long GATE_MILLIS = 1_000;
-
     private final Keys keys;
     private final LiveCatalog catalog;
     private final ClientAddress addresses;
@@ -117,7 +113,6 @@ public final class Door {
             return Future.failedFuture(Errors.MISSING_KEY.exception());
         }
         return keys.find(key)
-                .timeout(GATE_MILLIS, TimeUnit.MILLISECONDS)
                 .recover(away -> Future.failedFuture(Errors.UNAVAILABLE.exception()))
                 .map(found -> found.orElseThrow(() -> {
                     failures.failed(limitedAs);

@@ -7,6 +7,7 @@ import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.translation.ClientRequests;
+import ai.apertis.ledger.Away;
 import ai.apertis.ledger.KeyRecord;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -111,14 +112,17 @@ public final class Exchange {
     }
 
     /**
-     * Answers with an error in the client's dialect. Anything but an {@link ApiException} is told as an internal error
-     * and logged.
+     * Answers with an error in the client's dialect. A ledger that is away is told as a 503, anything but that and an
+     * {@link ApiException} as an internal error and logged.
      *
      * @param cause what went wrong
      */
     public void fail(Throwable cause) {
         if (cause instanceof ApiException told) {
             fail(told.error());
+        } else if (Away.is(cause)) {
+            LOG.warn("request {} finds the ledger away: {}", id, cause.getMessage());
+            fail(Errors.UNAVAILABLE);
         } else {
             LOG.error("request {} failed", id, cause);
             fail(Errors.INTERNAL);

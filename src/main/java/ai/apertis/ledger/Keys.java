@@ -12,6 +12,7 @@ import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,12 @@ public final class Keys {
         """;
 
     private static final Duration REMEMBERED = Duration.ofSeconds(1);
+    private static final Duration REMEMBERED_WHILE_AWAY = Duration.ofMinutes(10);
+
+    /** How long a look-up may take, and one of a key that was seen lately. */
+    private static final long PATIENCE_MILLIS = 1_000;
+
+    private static final long PATIENCE_WITH_KNOWN_MILLIS = 300;
 
     private final Statements statements;
     private final KeyHash hash;
@@ -34,6 +41,12 @@ public final class Keys {
     /** What was found by hash, for a second. Only what exists: a key just made works at once on every node. */
     private final Cache<Buffer, KeyRecord> found = Caffeine.newBuilder()
             .expireAfterWrite(REMEMBERED)
+            .maximumSize(100_000)
+            .build();
+
+    /** What was found lately, for when the ledger is away. Nothing that costs money is decided by it. */
+    private final Cache<Buffer, KeyRecord> lately = Caffeine.newBuilder()
+            .expireAfterWrite(REMEMBERED_WHILE_AWAY)
             .maximumSize(100_000)
             .build();
 
@@ -65,31 +78,41 @@ public final class Keys {
     }
 
     /**
-     * Finds a key as a client sent it. May be a second old, unless changed on this node; every hold checks again.
+     * Finds a key as a client sent it. May be a second old, unless changed on this node, and while the ledger is away ten
+     * minutes; every hold checks again.
      *
      * @param key the whole key
-     * @return the key, revoked and expired ones too; empty when there is none or it does not even look like one
+     * @return the key, revoked and expired ones too; empty when there is none or it does not even look like one. Fails
+     *     after a second when the ledger is away and the key was not seen lately
      */
     public Future<Optional<KeyRecord>> find(String key) {
         if (!(imported ? KeyHash.wellFormed(key) : KeyHash.checks(key))) {
             return Future.succeededFuture(Optional.empty());
         }
         Buffer[] hashes = hash.all(key).stream().map(Buffer::buffer).toArray(Buffer[]::new);
-        KeyRecord known = found.getIfPresent(hashes[0]);
-        if (known != null) {
-            return Future.succeededFuture(Optional.of(known));
+        KeyRecord fresh = found.getIfPresent(hashes[0]);
+        if (fresh != null) {
+            return Future.succeededFuture(Optional.of(fresh));
         }
+        KeyRecord known = lately.getIfPresent(hashes[0]);
         return statements
                 .client()
                 .preparedQuery(SELECT + "WHERE k.hash = ANY ($1)")
                 .execute(Tuple.of(hashes))
+                .timeout(known == null ? PATIENCE_MILLIS : PATIENCE_WITH_KNOWN_MILLIS, TimeUnit.MILLISECONDS)
                 .map(rows -> Rows.first(rows, Keys::read))
+                .onSuccess(record ->
+                        record.ifPresentOrElse(read -> lately.put(hashes[0], read), () -> lately.invalidate(hashes[0])))
+                .recover(e -> known != null && Away.is(e)
+                        ? Future.succeededFuture(Optional.of(known))
+                        : Future.failedFuture(e))
                 .onSuccess(record -> record.ifPresent(read -> found.put(hashes[0], read)));
     }
 
     /** Forgets what was found, because keys, accounts or subscriptions were changed on this node. */
     public void forget() {
         found.invalidateAll();
+        lately.invalidateAll();
     }
 
     /**

@@ -28,7 +28,7 @@ public final class LedgerProbe extends VerticleBase {
     }
 
     /**
-     * Whether the ledger answered the last time it was asked.
+     * Whether the ledger answered and took writes the last time it was asked.
      *
      * @return false before the first answer and while it is away
      */
@@ -38,10 +38,10 @@ public final class LedgerProbe extends VerticleBase {
 
     private Future<Boolean> ask() {
         return database.pool()
-                .query("SELECT 1")
+                .query("SELECT current_setting('transaction_read_only') = 'off' AS writes")
                 .execute()
                 .timeout(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)
-                .map(rows -> true)
+                .map(rows -> rows.iterator().next().getBoolean("writes"))
                 .otherwise(false)
                 .onSuccess(told -> answers = told);
     }
