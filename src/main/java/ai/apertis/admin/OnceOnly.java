@@ -5,9 +5,11 @@ import ai.apertis.ledger.Tables;
 import ai.apertis.ledger.Writes;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Does a write, or tells again what it was answered the first time, when its client sent an {@code Idempotency-Key}. */
 final class OnceOnly {
@@ -42,12 +44,17 @@ final class OnceOnly {
             throw Fields.wrong(HEADER, "must be at most " + LONGEST + " characters");
         }
         String key = owner + request.method() + " " + request.path() + " " + name;
-        return writes.once(key, sha256(body), secret, written);
+        return writes.once(key, digest(request.query(), body), secret, written);
     }
 
-    private static byte[] sha256(byte[] body) {
+    /** What a repetition must have in common with the first: query and body. */
+    private static byte[] digest(@Nullable String query, byte[] body) {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(body);
+            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
+            if (query != null) {
+                sha256.update(("?" + query + "\n").getBytes(StandardCharsets.UTF_8));
+            }
+            return sha256.digest(body);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("SHA-256 is part of every JDK", e);
         }

@@ -115,12 +115,15 @@ public final class CatalogLoader {
 
     private static Stream<Endpoint> endpoint(EndpointConfig endpoint, Prices own, Map<String, Provider> live) {
         return Stream.ofNullable(live.get(endpoint.provider()))
-                .map(provider -> new Endpoint(
+                .map(provider -> endpoint(
+                        endpoint,
                         provider,
-                        endpoint.model(),
-                        endpoint.price().map(CatalogLoader::prices).orElse(own),
-                        endpoint.priority(),
-                        endpoint.weight()));
+                        endpoint.price().map(CatalogLoader::prices).orElse(own)));
+    }
+
+    private static Endpoint endpoint(EndpointConfig endpoint, Provider provider, Prices prices) {
+        return new Endpoint(
+                provider, endpoint.model(), prices, version(prices), endpoint.priority(), endpoint.weight());
     }
 
     private static Plan plan(PlanConfig plan) {

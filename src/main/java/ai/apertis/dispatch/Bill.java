@@ -94,7 +94,7 @@ final class Bill {
                 call.client().priced(call.endpoint().prices()).cost(usage),
                 call.model().id(),
                 call.endpoint().provider().name(),
-                call.model().priceVersion(),
+                call.endpoint().priceVersion(),
                 200,
                 ending,
                 call.client().stream(),

@@ -201,7 +201,7 @@ final class Conversation {
                 0,
                 last.model().id(),
                 last.endpoint().provider().name(),
-                last.model().priceVersion(),
+                last.endpoint().priceVersion(),
                 error.status(),
                 clientGone ? Charge.Ending.CLIENT_GONE : Charge.Ending.FAILED,
                 request.stream(),

@@ -1,6 +1,7 @@
 package ai.apertis.ingress;
 
 import ai.apertis.catalog.Model;
+import ai.apertis.catalog.Plan;
 import ai.apertis.dialect.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -36,11 +37,15 @@ final class OpenAiModelList implements ModelList {
                 .put("context_length", model.contextLength());
         permissions
                 .plan()
-                .ifPresent(plan -> node.put(
-                                "multiplier",
-                                BigDecimal.valueOf(plan.multiplierThousandths(model), 3)
-                                        .stripTrailingZeros())
+                .ifPresent(plan -> node.put("multiplier", multiplier(plan, model))
                         .put("tier", model.tier().name().toLowerCase(Locale.ROOT)));
         return node;
+    }
+
+    /** Without needless zeros and never as 1E+1, which is a number and surprises people. */
+    private static BigDecimal multiplier(Plan plan, Model model) {
+        BigDecimal exact =
+                BigDecimal.valueOf(plan.multiplierThousandths(model), 3).stripTrailingZeros();
+        return exact.scale() < 0 ? exact.setScale(0) : exact;
     }
 }

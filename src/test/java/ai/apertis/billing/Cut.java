@@ -5,8 +5,10 @@ import ai.apertis.ledger.DatabaseUrl;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /** A TCP proxy in front of PostgreSQL that can be cut and mended, and can swallow answers. */
 final class Cut implements AutoCloseable {
@@ -15,6 +17,7 @@ final class Cut implements AutoCloseable {
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
     private volatile boolean cut;
     private volatile boolean deaf;
+    private volatile @Nullable String deafFrom;
 
     Cut(Vertx vertx, DatabaseUrl target) {
         this.target = target;
@@ -32,7 +35,15 @@ final class Cut implements AutoCloseable {
                         sockets.add(far);
                         near.closeHandler(gone -> far.close());
                         far.closeHandler(gone -> near.close());
-                        near.handler(far::write);
+                        near.handler(question -> {
+                            String word = deafFrom;
+                            if (word != null
+                                    && question.toString(StandardCharsets.ISO_8859_1)
+                                            .contains(word)) {
+                                deaf = true;
+                            }
+                            far.write(question);
+                        });
                         far.handler(answer -> {
                             if (!deaf) {
                                 near.write(answer);
@@ -60,12 +71,18 @@ final class Cut implements AutoCloseable {
     }
 
     void mend() {
+        deafFrom = null;
         deaf = false;
         cut = false;
     }
 
     void loseNextAnswers() {
         deaf = true;
+    }
+
+    /** The next question that holds a word reaches the server; neither its answer nor any later one comes back. */
+    void loseAnswersFrom(String word) {
+        deafFrom = word;
     }
 
     @Override

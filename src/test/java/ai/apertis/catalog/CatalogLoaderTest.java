@@ -47,6 +47,9 @@ class CatalogLoaderTest {
         assertThat(endpoints).extracting(Endpoint::upstreamModel).containsExactly("here", "m");
         assertThat(endpoints.getFirst().prices()).isEqualTo(Prices.ofTokens(3_000_000, 4_000_000));
         assertThat(endpoints.getLast().prices()).isEqualTo(Prices.ofTokens(1_000_000, 2_000_000));
+        String ofModel = catalog.models().getFirst().priceVersion();
+        assertThat(endpoints.getFirst().priceVersion()).as("its own prices").isNotEqualTo(ofModel);
+        assertThat(endpoints.getLast().priceVersion()).isEqualTo(ofModel);
         assertThat(endpoints.getLast().provider().baseUrl()).isEqualTo(SIMULATOR);
     }
 
