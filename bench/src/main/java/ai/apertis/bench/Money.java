@@ -1,0 +1,186 @@
+package ai.apertis.bench;
+
+import ai.apertis.ledger.Database;
+import ai.apertis.ledger.DatabaseUrl;
+import ai.apertis.ledger.EmbeddedDatabase;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What exact billing costs: the time to the first token with and without it, how long a hold takes at fixed rates and how
+ * many fit into a second, how many round trips of SQL that takes, and whether it matters how many accounts there are.
+ */
+final class Money {
+    private static final int[] RATES = {100, 500, 1_000, 2_000};
+    private static final int FIRST_MILLIS = 50;
+
+    private final Map<String, String> flags;
+    private final StringBuilder report = new StringBuilder();
+
+    private Money(Map<String, String> flags) {
+        this.flags = flags;
+    }
+
+    /**
+     * Runs.
+     *
+     * @param args {@code --accounts 10000,1000000 --seconds 10 --rounds 3 --ttft true --name <date>-money}
+     * @throws Exception when something cannot be started or written
+     */
+    public static void main(String[] args) throws Exception {
+        Map<String, String> flags = new TreeMap<>(Map.of(
+                "accounts", "10000,1000000",
+                "seconds", "10",
+                "rounds", "3",
+                "ttft", "true",
+                "name", LocalDate.now() + "-money"));
+        for (int i = 0; i < args.length; i += 2) {
+            String flag = args[i].substring(Math.min(2, args[i].length()));
+            if (!flags.containsKey(flag) || i + 1 == args.length) {
+                System.err.println("not understood: " + args[i] + "; flags, each with a value: " + flags.keySet());
+                System.exit(2);
+            }
+            flags.put(flag, args[i + 1]);
+        }
+        new Money(flags).run();
+    }
+
+    private void run() throws Exception {
+        say("# What exact billing costs, %s", LocalDate.now());
+        say("");
+        say("%d processors. Times in milliseconds. `bench/money %s`", processors(), spelled());
+        if (Boolean.parseBoolean(flags.get("ttft"))) {
+            firstToken();
+        }
+        for (String accounts : flags.get("accounts").split(",")) {
+            holds(Integer.parseInt(accounts));
+        }
+        Files.createDirectories(Path.of("results"));
+        Path file = Path.of("results", flags.get("name") + ".md");
+        Files.writeString(file, report);
+        System.out.println("written: " + file.toAbsolutePath());
+    }
+
+    private static int processors() {
+        return Runtime.getRuntime().availableProcessors();
+    }
+
+    private String spelled() {
+        List<String> words = new ArrayList<>();
+        flags.forEach((flag, value) -> words.add("--" + flag + " " + value));
+        return String.join(" ", words);
+    }
+
+    /** Through the whole gateway, over HTTP, at a provider that takes fifty milliseconds; rounds in turn. */
+    private void firstToken() throws Exception {
+        Plan plan = Plan.parse(
+                new String[] {
+                    "--targets", "direct,free,billed",
+                    "--first-ms", Integer.toString(FIRST_MILLIS),
+                    "--streams", "100",
+                    "--chunks", "20",
+                    "--stream-seconds", flags.get("seconds"),
+                    "--request-seconds", "1"
+                },
+                flags.get("name"));
+        Map<String, Histogram> waits = new TreeMap<>();
+        try (Stage stage = new Stage(plan);
+                Meter meter = new Meter(stage)) {
+            for (Target target : stage.targets()) {
+                meter.measure(target, plan.warmUp());
+            }
+            for (int round = 0; round < Integer.parseInt(flags.get("rounds")); round++) {
+                for (Target target : stage.targets()) {
+                    waits.computeIfAbsent(target.name(), name -> StreamFigures.histogram())
+                            .add(meter.measure(target, plan).streams().firstChunk);
+                }
+            }
+        }
+        say("");
+        say("## Time to the first token, the provider's being %d ms", FIRST_MILLIS);
+        say("");
+        say(
+                "`direct` has no gateway and no billing. A free model takes a hold of zero: the same way through the ledger.");
+        say("");
+        say("| | streams | p50 | p99 | p50 to direct | p99 to direct |");
+        say("| --- | --- | --- | --- | --- | --- |");
+        Histogram direct = waits.getOrDefault("direct", StreamFigures.histogram());
+        waits.forEach((name, wait) -> say(
+                "| %s | %d | %.2f | %.2f | %.3f | %.3f |",
+                name,
+                wait.getTotalCount(),
+                toFirst(wait, 50),
+                toFirst(wait, 99),
+                toFirst(wait, 50) / toFirst(direct, 50),
+                toFirst(wait, 99) / toFirst(direct, 99)));
+    }
+
+    private static double toFirst(Histogram wait, double percentile) {
+        return FIRST_MILLIS + wait.getValueAtPercentile(percentile) / 1e6;
+    }
+
+    /** Billing alone: one process's verticle and a PostgreSQL beside it. */
+    private void holds(int accounts) throws IOException, SQLException {
+        Path folder = Files.createTempDirectory("apertis-money");
+        Vertx vertx = Vertx.vertx();
+        try (EmbeddedDatabase postgres = EmbeddedDatabase.start(folder)) {
+            DatabaseUrl url = postgres.url();
+            Database database = Database.open(vertx, url, 2);
+            Purses purses = Purses.fill(url, accounts);
+            double seconds = Double.parseDouble(flags.get("seconds"));
+            say("");
+            say("## %,d accounts", accounts);
+            say("");
+            say(
+                    "| asked in a second | answered | hold p50 | hold p99 | settlement p50 | settlement p99 | round trips a request | refused |");
+            say("| --- | --- | --- | --- | --- | --- | --- | --- |");
+            try (HoldLoad load = new HoldLoad(vertx, database, purses)) {
+                load.atRate(RATES[0], 2);
+                load.saturated(3);
+                for (int rate : RATES) {
+                    line(Integer.toString(rate), load.atRate(rate, seconds));
+                }
+                line("as many as go", load.saturated(seconds));
+            }
+            database.close().await();
+        } finally {
+            vertx.close().await();
+            delete(folder);
+        }
+    }
+
+    private void line(String asked, HoldLoad.Figures figures) {
+        say(
+                "| %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.3f | %d |",
+                asked,
+                figures.perSecond(),
+                figures.hold().getValueAtPercentile(50) / 1e6,
+                figures.hold().getValueAtPercentile(99) / 1e6,
+                figures.settlement().getValueAtPercentile(50) / 1e6,
+                figures.settlement().getValueAtPercentile(99) / 1e6,
+                figures.roundTrips(),
+                figures.refused());
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            files.sorted(java.util.Comparator.reverseOrder())
+                    .forEach(file -> file.toFile().delete());
+        }
+    }
+
+    private void say(String format, Object... values) {
+        String line = format.formatted(values);
+        System.out.println(line);
+        report.append(line).append('\n');
+    }
+}
