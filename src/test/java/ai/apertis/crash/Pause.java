@@ -1,14 +1,16 @@
 package ai.apertis.crash;
 
-import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** The beat of loops that look again and again; nothing is ever right because such a pause was long enough. */
 final class Pause {
-    private static final long MOST_SECONDS = 60;
+    private static final Duration MOST = Duration.ofMinutes(1);
+    private static final Duration BEAT = Duration.ofMillis(10);
 
     private Pause() {}
 
@@ -23,10 +25,10 @@ final class Pause {
 
     /** The same, with a name for what is waited for. */
     static void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(MOST_SECONDS);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("%s comes within a minute", what).isLessThan(deadline);
-            millis(10);
-        }
+        await().alias(what)
+                .atMost(MOST)
+                .pollDelay(Duration.ZERO)
+                .pollInterval(BEAT)
+                .until(condition::getAsBoolean);
     }
 }
