@@ -29,6 +29,7 @@ import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ingress.Pace;
+import ai.apertis.ingress.RecommendMount;
 import ai.apertis.ingress.ResponsesLookup;
 import ai.apertis.ingress.ResponsesMount;
 import ai.apertis.ingress.TaskMount;
@@ -52,6 +53,7 @@ import ai.apertis.limits.RedisStreamLimiter;
 import ai.apertis.limits.SharedStore;
 import ai.apertis.limits.StreamLimiter;
 import ai.apertis.money.NanoUsd;
+import ai.apertis.routing.Affinity;
 import ai.apertis.routing.Steering;
 import ai.apertis.routing.health.Allowance;
 import ai.apertis.routing.health.EndpointHealth;
@@ -177,7 +179,12 @@ public final class Gateway implements AutoCloseable {
         RandomGenerator chance = () -> ThreadLocalRandom.current().nextLong();
         Health health = new Health(loops, System::nanoTime, chance, endpoint -> show(endpoint, metrics));
         Steering steering = new Steering(
-                new Dispatch(vertx.eventBus()), health, retries(config.routing(), metrics), chance, metrics);
+                new Dispatch(vertx.eventBus()),
+                health,
+                retries(config.routing(), metrics),
+                new Affinity(System::nanoTime),
+                chance,
+                metrics);
         Pace pace = new Pace(limiter, streams, catalog, config.limits());
         ConversationParts parts =
                 new ConversationParts(catalog, billing, steering, config.routing(), pace, metrics, config.timeouts());
@@ -203,6 +210,7 @@ public final class Gateway implements AutoCloseable {
                         log),
                 new CountMount(door, bodies, parts, lookup, tokens, log),
                 new ModelsMount(door, catalog, log),
+                new RecommendMount(door, catalog, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), parts, log),

@@ -1,9 +1,13 @@
 package ai.apertis.admin;
 
+import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.http.AddressRange;
 import ai.apertis.ledger.KeySettings;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The restrictions of a key as a body writes them. */
 final class KeyFields {
@@ -22,7 +26,9 @@ final class KeyFields {
             "compression",
             "data_policy",
             "cache",
-            "include_cost");
+            "include_cost",
+            "provider",
+            "hedge");
 
     private KeyFields() {}
 
@@ -48,7 +54,17 @@ final class KeyFields {
                 fields.has("compression") ? fields.object("compression") : old.compression(),
                 fields.has("data_policy") ? fields.text("data_policy") : old.dataPolicy(),
                 fields.has("cache") ? fields.object("cache") : old.cache(),
-                fields.has("include_cost") ? Boolean.TRUE.equals(includeCost) : old.includeCost());
+                fields.has("include_cost") ? Boolean.TRUE.equals(includeCost) : old.includeCost(),
+                fields.has("provider") ? provider(fields) : old.provider(),
+                fields.has("hedge") ? fields.bool("hedge") : old.hedge());
+    }
+
+    private static @Nullable JsonObject provider(Fields fields) {
+        JsonObject provider = fields.object("provider");
+        if (provider != null) {
+            ProviderWishes.read(provider.encode().getBytes(StandardCharsets.UTF_8));
+        }
+        return provider;
     }
 
     private static List<String> addresses(Fields fields) {

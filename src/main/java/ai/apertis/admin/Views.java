@@ -67,12 +67,14 @@ final class Views {
                 .put("fallback_enabled", settings.fallbackEnabled())
                 .put("data_policy", settings.dataPolicy())
                 .put("include_cost", settings.includeCost())
+                .put("hedge", settings.hedge())
                 .put("created_at", time(key.createdAt()));
         node.set("models", strings(settings.models()));
         node.set("allowed_ips", strings(settings.allowedIps()));
         node.set("fallback_models", strings(settings.fallbackModels()));
         object(node, "compression", settings.compression());
         object(node, "cache", settings.cache());
+        object(node, "provider", settings.provider());
         return node;
     }
 

@@ -49,8 +49,8 @@ public final class Catalog {
     }
 
     /**
-     * The model that a client's name means. {@code apertis/} is stripped first, then {@code code:}; then the name is an
-     * id, an alias or {@code vendor/id}, with any of the suffixes {@code :free}, {@code :web}, {@code :nitro} and
+     * The model that a client's name means. {@code apertis/} is stripped first, then {@code code:}, unless a model is
+     * listed with it, which is the pool kept for coding tools; then the name is an id, an alias or {@code vendor/id}, with any of the suffixes {@code :free}, {@code :web}, {@code :nitro} and
      * {@code :floor} in any order. A name that is listed as it stands wins over one of which a suffix is stripped.
      *
      * @param requestedName the name as the client wrote it
@@ -69,7 +69,10 @@ public final class Catalog {
         boolean free = false;
         RoutePreference preference = RoutePreference.BALANCED;
         while (true) {
-            Model model = named(name, free);
+            Model model = coding ? named(CODING_PREFIX + name, free) : null;
+            if (model == null) {
+                model = named(name, free);
+            }
             if (model != null) {
                 boolean freeTier = free || model.id().endsWith(FREE);
                 return Optional.of(new ModelRef(requestedName, model, web, coding, freeTier, preference));

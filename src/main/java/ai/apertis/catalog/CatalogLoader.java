@@ -83,7 +83,8 @@ public final class CatalogLoader {
                 provider.firstByteTimeoutMillis(),
                 provider.idleTimeoutMillis(),
                 provider.maxConnections(),
-                provider.dataPolicy().orElse(null));
+                provider.dataPolicy().orElse(null),
+                provider.zeroRetention());
     }
 
     private static Model model(ModelConfig model, Map<String, Provider> live) {

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleTimeoutMillis how long a stream may be silent, in milliseconds
  * @param maxConnections connections per event loop
  * @param dataPolicy what it does with prompts, null when nothing unusual
+ * @param zeroRetention whether it keeps nothing of a request
  */
 public record Provider(
         String name,
@@ -36,7 +37,8 @@ public record Provider(
         long firstByteTimeoutMillis,
         long idleTimeoutMillis,
         int maxConnections,
-        @Nullable String dataPolicy) {
+        @Nullable String dataPolicy,
+        boolean zeroRetention) {
 
     /** Copies the collections and refuses an empty list of keys. */
     public Provider {

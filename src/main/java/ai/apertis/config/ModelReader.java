@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 /** Reads {@code models} and checks that their names are unique and their endpoints' providers exist. */
 final class ModelReader {
     private static final Pattern NAME = Pattern.compile("[!-~]{1,200}");
-    private static final List<String> OWN_PREFIXES = List.of("apertis/", "code:");
+    private static final List<String> OWN_PREFIXES = List.of("apertis/");
     private static final List<String> OWN_SUFFIXES = List.of(":web", ":nitro", ":floor");
     private static final List<String> MODALITIES = List.of("text", "image", "audio", "video", "file", "embedding");
     private static final List<String> KINDS =

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param idleTimeoutMillis how long a stream may be silent
  * @param maxConnections connections per event loop
  * @param dataPolicy what it does with prompts, empty when nothing unusual
+ * @param zeroRetention whether it keeps nothing of a request
  */
 public record ProviderConfig(
         String name,
@@ -33,7 +34,8 @@ public record ProviderConfig(
         long firstByteTimeoutMillis,
         long idleTimeoutMillis,
         int maxConnections,
-        Optional<String> dataPolicy) {
+        Optional<String> dataPolicy,
+        boolean zeroRetention) {
 
     /** Copies the collections. */
     public ProviderConfig {

@@ -52,7 +52,8 @@ final class ProviderReader {
                 provider.at("first_byte_timeout_ms").whole(60_000, 1, ConfigReader.HOUR_MILLIS),
                 provider.at("idle_timeout_ms").whole(60_000, 1, ConfigReader.HOUR_MILLIS),
                 (int) provider.at("max_connections").whole(1_000, 1, 100_000),
-                provider.at("data_policy").optionalText());
+                provider.at("data_policy").optionalText(),
+                provider.at("zero_retention").flag(false));
     }
 
     private String name(Value value) {

@@ -81,6 +81,22 @@ public interface ClientRequest {
     InputSize input();
 
     /**
+     * What it says of its way to a provider.
+     *
+     * @return its wishes
+     */
+    RoutingWishes wishes();
+
+    /**
+     * The parameters that it sets.
+     *
+     * @return the names of its members, as the client wrote them; empty where nobody needs to know
+     */
+    default Set<String> parameters() {
+        return Set.of();
+    }
+
+    /**
      * What it says of fallback models.
      *
      * @return never null, its members may be

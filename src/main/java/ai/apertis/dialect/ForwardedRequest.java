@@ -4,6 +4,7 @@ import ai.apertis.config.DialectName;
 import ai.apertis.config.ModelKind;
 import ai.apertis.money.Prices;
 import ai.apertis.money.Usage;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request that is like another in everything but the way it takes. */
@@ -67,6 +68,16 @@ public abstract class ForwardedRequest implements ClientRequest {
     @Override
     public final Fallbacks fallbacks() {
         return own.fallbacks();
+    }
+
+    @Override
+    public final RoutingWishes wishes() {
+        return own.wishes();
+    }
+
+    @Override
+    public final Set<String> parameters() {
+        return own.parameters();
     }
 
     @Override

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +108,17 @@ public final class JsonBody {
             }
         }
         return null;
+    }
+
+    /**
+     * The names of its members.
+     *
+     * @return as written
+     */
+    public Set<String> names() {
+        Set<String> names = new LinkedHashSet<>();
+        members.forEach(member -> names.add(member.name));
+        return names;
     }
 
     /**

@@ -15,6 +15,7 @@ import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.ledger.KeyRecord;
 import ai.apertis.money.Usage;
 import ai.apertis.routing.Candidate;
+import ai.apertis.routing.Itinerary;
 import ai.apertis.routing.Journey;
 import ai.apertis.routing.Quote;
 import ai.apertis.routing.TimeBudget;
@@ -32,6 +33,7 @@ final class Conversation {
     private final ClientRequest request;
     private final String from;
     private final ModelRef asked;
+    private final Itinerary itinerary;
     private final List<Candidate> candidates;
     private final TimeBudget budget;
     private final Keeping keeping;
@@ -45,7 +47,7 @@ final class Conversation {
      *
      * @param from the id of the model asked for, or the name as it was written when nobody knows it
      * @param asked that model, or the first fallback in the place of an unknown one
-     * @param candidates who may answer, in order; not empty
+     * @param itinerary who may answer, in order
      */
     Conversation(
             ConversationParts parts,
@@ -55,7 +57,7 @@ final class Conversation {
             ClientRequest request,
             String from,
             ModelRef asked,
-            List<Candidate> candidates,
+            Itinerary itinerary,
             TimeBudget budget,
             Keeping keeping) {
         this.parts = parts;
@@ -65,7 +67,8 @@ final class Conversation {
         this.request = request;
         this.from = from;
         this.asked = asked;
-        this.candidates = candidates;
+        this.itinerary = itinerary;
+        this.candidates = itinerary.candidates();
         this.budget = budget;
         this.keeping = keeping;
         this.quote = Quote.of(request, candidates);
@@ -123,7 +126,7 @@ final class Conversation {
         Journey made = new Journey(
                 parts.steering(),
                 request,
-                candidates,
+                itinerary,
                 quote,
                 paying,
                 budget,

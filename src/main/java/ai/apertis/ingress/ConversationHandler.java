@@ -6,13 +6,20 @@ import ai.apertis.catalog.ModelRef;
 import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.ProviderWishes;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.ledger.KeyRecord;
+import ai.apertis.routing.Affinity;
 import ai.apertis.routing.Candidate;
+import ai.apertis.routing.Itinerary;
+import ai.apertis.routing.Preferences;
 import ai.apertis.routing.RoutePlanner;
 import ai.apertis.routing.TimeBudget;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -94,16 +101,35 @@ final class ConversationHandler {
         permissions.check(asked);
         checkKind(asked, request.kind());
         checkSearch(asked);
-        List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks);
+        RoutingWishes wishes = request.wishes();
+        Preferences preferences = new Preferences(
+                request.parameters(),
+                wishes.provider().or(keysWishes(key)),
+                parts.steering().health());
+        List<Candidate> candidates = RoutePlanner.candidates(catalog, asked, fallbacks, preferences);
         candidates.removeIf(candidate ->
                 !permissions.allows(candidate.model()) || !candidate.model().serves(request.kind()));
         if (candidates.isEmpty()) {
-            throw Errors.noProvider(asked.model().id()).exception();
+            ApiError unmet = preferences.unmet(asked.model().id());
+            throw (unmet == null ? Errors.noProvider(asked.model().id()) : unmet).exception();
         }
+        Itinerary itinerary = new Itinerary(
+                candidates,
+                preferences.isOrdered(asked.preference()),
+                Affinity.Conversation.of(key.accountId(), wishes),
+                Boolean.TRUE.equals(first(wishes.hedge(), key.settings().hedge())));
         TimeBudget budget =
                 new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key, !fallbacks.isEmpty()));
         String from = known == null ? name : known.model().id();
-        return new Conversation(parts, exchange, key, permissions, request, from, asked, candidates, budget, keeping);
+        return new Conversation(parts, exchange, key, permissions, request, from, asked, itinerary, budget, keeping);
+    }
+
+    private static ProviderWishes keysWishes(KeyRecord key) {
+        JsonObject provider = key.settings().provider();
+        ProviderWishes wishes = provider == null
+                ? ProviderWishes.NONE
+                : ProviderWishes.read(provider.encode().getBytes(StandardCharsets.UTF_8));
+        return "deny".equals(key.settings().dataPolicy()) ? wishes.or(ProviderWishes.DENY_COLLECTION) : wishes;
     }
 
     /** A client that names no model gets the first that serves what it asks for. */

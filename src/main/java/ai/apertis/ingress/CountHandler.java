@@ -6,17 +6,20 @@ import ai.apertis.catalog.Provider;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest.Target;
 import ai.apertis.dialect.PromptTokens;
+import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dialect.translation.ClientRequests;
 import ai.apertis.dialect.translation.CountRequest;
 import ai.apertis.dispatch.Inquiry;
 import ai.apertis.ledger.KeyRecord;
 import ai.apertis.routing.Candidate;
+import ai.apertis.routing.Preferences;
 import ai.apertis.routing.RoutePlanner;
 import ai.apertis.routing.Steering;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Tells how many tokens a prompt has, for nothing: asks the model's provider where it speaks the client's dialect, and
@@ -75,7 +78,9 @@ final class CountHandler {
         ModelRef asked = catalog.resolve(model)
                 .orElseThrow(() -> Errors.noSuchModel(model).exception());
         new Permissions(key, catalog).check(asked);
-        return RoutePlanner.candidates(catalog, asked, List.of()).stream()
+        Preferences any =
+                new Preferences(Set.of(), ProviderWishes.NONE, parts.steering().health());
+        return RoutePlanner.candidates(catalog, asked, List.of(), any).stream()
                 .findFirst()
                 .orElseThrow(() -> Errors.noProvider(asked.model().id()).exception());
     }

@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Which models a key may use: those of its own list, if it has one, and of its subscription's plan, if it has one. */
 final class Permissions {
+    /** Who may use a model may use its pool for coding tools. */
+    private static final String POOL = "code:";
+
     private final List<String> listed;
     private final Optional<Plan> plan;
 
@@ -47,6 +50,7 @@ final class Permissions {
     private boolean listed(Model model) {
         return listed.isEmpty()
                 || listed.contains(model.id())
+                || (model.id().startsWith(POOL) && listed.contains(model.id().substring(POOL.length())))
                 || model.aliases().stream().anyMatch(listed::contains);
     }
 

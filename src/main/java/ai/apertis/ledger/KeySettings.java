@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param dataPolicy the most that providers may do with prompts, null for anything
  * @param cache default response cache settings in the form of the request's own field, null for none
  * @param includeCost whether answers in the OpenAI dialects tell what they cost though the request does not ask
+ * @param provider which providers its requests want, in the form of the request's own field, null for any
+ * @param hedge whether its requests may ask a second provider while the first is slow, null for no
  */
 public record KeySettings(
         String name,
@@ -39,13 +41,52 @@ public record KeySettings(
         @Nullable JsonObject compression,
         @Nullable String dataPolicy,
         @Nullable JsonObject cache,
-        boolean includeCost) {
+        boolean includeCost,
+        @Nullable JsonObject provider,
+        @Nullable Boolean hedge) {
 
     /** Copies the lists. */
     public KeySettings {
         models = List.copyOf(models);
         allowedIps = List.copyOf(allowedIps);
         fallbackModels = List.copyOf(fallbackModels);
+    }
+
+    /** A key that wants nothing of providers. */
+    public KeySettings(
+            String name,
+            boolean enabled,
+            @Nullable Long quotaNano,
+            @Nullable Long monthlyLimitNano,
+            int monthlyResetDay,
+            List<String> models,
+            List<String> allowedIps,
+            @Nullable Instant expiresAt,
+            List<String> fallbackModels,
+            @Nullable Long fallbackTimeoutMillis,
+            @Nullable Boolean fallbackEnabled,
+            @Nullable JsonObject compression,
+            @Nullable String dataPolicy,
+            @Nullable JsonObject cache,
+            boolean includeCost) {
+        this(
+                name,
+                enabled,
+                quotaNano,
+                monthlyLimitNano,
+                monthlyResetDay,
+                models,
+                allowedIps,
+                expiresAt,
+                fallbackModels,
+                fallbackTimeoutMillis,
+                fallbackEnabled,
+                compression,
+                dataPolicy,
+                cache,
+                includeCost,
+                null,
+                null);
     }
 
     /**

@@ -182,9 +182,10 @@ public final class Keys {
         return client.preparedQuery("""
             INSERT INTO api_key (account_id, subscription_id, hash, pepper_id, prefix, last4, imported, name,
                 status, quota_nano, monthly_limit_nano, monthly_reset_day, models, allowed_ips, expires_at,
-                fallback_models, fallback_timeout_ms, fallback_enabled, compression, data_policy, cache, include_cost)
+                fallback_models, fallback_timeout_ms, fallback_enabled, compression, data_policy, cache, include_cost,
+                provider, hedge)
             SELECT a.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22 FROM account a WHERE a.id = $1
+                $20, $21, $22, $23, $24 FROM account a WHERE a.id = $1
             RETURNING id\
             """)
                 .execute(addSettings(values, s))
@@ -213,7 +214,8 @@ public final class Keys {
                             UPDATE api_key SET name = $2, status = $3, quota_nano = $4, monthly_limit_nano = $5,
                                 monthly_reset_day = $6, models = $7, allowed_ips = $8, expires_at = $9,
                                 fallback_models = $10, fallback_timeout_ms = $11, fallback_enabled = $12,
-                                compression = $13, data_policy = $14, cache = $15, include_cost = $16
+                                compression = $13, data_policy = $14, cache = $15, include_cost = $16,
+                                provider = $17, hedge = $18
                             WHERE id = $1\
                             """)
                         .execute(addSettings(
@@ -253,7 +255,9 @@ public final class Keys {
                 .addValue(s.compression())
                 .addValue(s.dataPolicy())
                 .addValue(s.cache())
-                .addBoolean(s.includeCost());
+                .addBoolean(s.includeCost())
+                .addValue(s.provider())
+                .addValue(s.hedge());
     }
 
     private static KeyRecord read(Row row) {
@@ -276,7 +280,9 @@ public final class Keys {
                         row.get(JsonObject.class, "compression"),
                         row.getString("data_policy"),
                         row.get(JsonObject.class, "cache"),
-                        row.getBoolean("include_cost")),
+                        row.getBoolean("include_cost"),
+                        row.get(JsonObject.class, "provider"),
+                        row.getBoolean("hedge")),
                 Rows.strings(row, "allowed_ips").stream()
                         .map(AddressRange::parse)
                         .toList(),

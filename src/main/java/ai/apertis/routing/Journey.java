@@ -43,6 +43,7 @@ public final class Journey {
 
     private final Steering steering;
     private final ClientRequest client;
+    private final Itinerary itinerary;
     private final Quote quote;
     private final Hold hold;
     private final Answer answer;
@@ -63,7 +64,7 @@ public final class Journey {
      *
      * @param steering what all journeys share
      * @param client the client's request
-     * @param candidates who may answer, those of one model together, in the order of the models; not empty
+     * @param itinerary who may answer, those of one model together, in the order of the models; not empty
      * @param quote what the hold covers
      * @param hold pays
      * @param budget the time there is
@@ -73,7 +74,7 @@ public final class Journey {
     public Journey(
             Steering steering,
             ClientRequest client,
-            List<Candidate> candidates,
+            Itinerary itinerary,
             Quote quote,
             Hold hold,
             TimeBudget budget,
@@ -87,9 +88,10 @@ public final class Journey {
         this.answer = answer;
         this.end = end;
         this.chooser = new Chooser(steering.chance());
-        this.candidate = candidates.getFirst();
+        this.itinerary = itinerary;
+        this.candidate = itinerary.candidates().getFirst();
         String model = "";
-        for (Candidate each : candidates) {
+        for (Candidate each : itinerary.candidates()) {
             if (!each.model().id().equals(model)) {
                 model = each.model().id();
                 legs.add(new ArrayList<>());
@@ -111,8 +113,14 @@ public final class Journey {
 
     /** Who comes next among the models that are left. Where nobody is well, a request in need is as good a probe as any. */
     private @Nullable Choice onward() {
-        Choice well = first(leg -> chooser.next(leg, null, client.stream()));
+        Choice well = first(this::usable);
         return well == null ? first(chooser::inNeed) : well;
+    }
+
+    private @Nullable Choice usable(List<Option> leg) {
+        String model = leg.isEmpty() ? "" : leg.getFirst().candidate().model().id();
+        Served last = itinerary.ordered() ? null : steering.affinity().last(itinerary.conversation(), model);
+        return chooser.next(leg, last, client.stream());
     }
 
     /** The first choice there is; models that have none are left behind. */
@@ -224,7 +232,7 @@ public final class Journey {
     /** Another endpoint or key of the model, if a retry is granted; else a fallback model, which the client asked for. */
     private @Nullable Choice afterFailure(AttemptFailure failure) {
         boolean asked = failure.kind() != Kind.INEXPRESSIBLE;
-        Choice same = chooser.next(legs.getFirst(), null, client.stream());
+        Choice same = usable(legs.getFirst());
         if (same != null && (!asked || steering.retries().take())) {
             steering.metrics().retried("endpoint");
             return same;
@@ -255,10 +263,12 @@ public final class Journey {
     /** Tells what becomes of one attempt to the health of its endpoint, and goes on when it failed. */
     private final class Attempt implements AttemptWatch {
         private final Option option;
+        private final String key;
         private final Visit visit;
 
         Attempt(Option option, String key) {
             this.option = option;
+            this.key = key;
             this.visit = steering.health().visit(option.candidate().endpoint(), key, client.stream());
         }
 
@@ -270,6 +280,8 @@ public final class Journey {
         @Override
         public void answering() {
             visit.answered();
+            Candidate here = option.candidate();
+            steering.affinity().served(itinerary.conversation(), here.model().id(), here.endpoint(), key);
         }
 
         @Override

@@ -1,13 +1,11 @@
 package ai.apertis.routing;
 
 import ai.apertis.catalog.Catalog;
-import ai.apertis.catalog.Endpoint;
-import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
-import ai.apertis.catalog.RoutePreference;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Lists who may answer a request, and in which order they come. */
 public final class RoutePlanner {
@@ -19,31 +17,18 @@ public final class RoutePlanner {
      * @param catalog where the fallbacks are found
      * @param asked the model asked for
      * @param fallbacks names of the models to fall back to; unknown ones are passed over
+     * @param preferences which endpoints are wanted, and in which order
      * @return empty when nobody serves any of them now
      */
-    public static List<Candidate> candidates(Catalog catalog, ModelRef asked, List<String> fallbacks) {
-        List<Candidate> candidates = new ArrayList<>();
-        add(candidates, asked.model(), asked.preference());
+    public static List<Candidate> candidates(
+            Catalog catalog, ModelRef asked, List<String> fallbacks, Preferences preferences) {
+        List<Candidate> candidates = new ArrayList<>(preferences.of(asked.model(), asked.preference()));
+        Set<String> models = new HashSet<>(Set.of(asked.model().id()));
         for (String name : fallbacks) {
-            catalog.resolve(name).ifPresent(ref -> add(candidates, ref.model(), ref.preference()));
+            catalog.resolve(name)
+                    .filter(ref -> models.add(ref.model().id()))
+                    .ifPresent(ref -> candidates.addAll(preferences.of(ref.model(), ref.preference())));
         }
         return candidates;
-    }
-
-    private static void add(List<Candidate> candidates, Model model, RoutePreference preference) {
-        if (candidates.stream().anyMatch(known -> known.model().id().equals(model.id()))) {
-            return;
-        }
-        List<Endpoint> endpoints = new ArrayList<>(model.endpoints());
-        if (preference == RoutePreference.PRICE) {
-            endpoints.sort(Comparator.comparingLong(endpoint ->
-                    endpoint.prices().inputPico() + endpoint.prices().outputPico()));
-            for (int i = 0; i < endpoints.size(); i++) {
-                candidates.add(new Candidate(model, endpoints.get(i), i));
-            }
-        } else {
-            endpoints.sort(Comparator.comparingInt(Endpoint::priority));
-            endpoints.forEach(endpoint -> candidates.add(new Candidate(model, endpoint, endpoint.priority())));
-        }
     }
 }

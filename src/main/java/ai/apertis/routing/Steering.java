@@ -12,7 +12,14 @@ import java.util.random.RandomGenerator;
  * @param dispatch makes the calls
  * @param health what is known of endpoints and keys
  * @param retries how many retries may be made
+ * @param affinity who served conversations last
  * @param chance draws endpoints
  * @param metrics count attempts
  */
-public record Steering(Dispatch dispatch, Health health, Allowance retries, RandomGenerator chance, Metrics metrics) {}
+public record Steering(
+        Dispatch dispatch,
+        Health health,
+        Allowance retries,
+        Affinity affinity,
+        RandomGenerator chance,
+        Metrics metrics) {}

@@ -8,6 +8,7 @@ import ai.apertis.config.Config;
 import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.routing.Chooser.Choice;
 import ai.apertis.routing.health.Allowance;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,7 +204,9 @@ class FailingEndpointTest {
                 """);
             Config config = new ConfigLoader(Map.of("APERTIS_CONFIG", file.toString()), directory).load();
             Catalog catalog = new CatalogLoader(URI.create("http://127.0.0.1:1")).load(config);
-            return RoutePlanner.candidates(catalog, catalog.resolve("m").orElseThrow(), List.of());
+            Preferences any = new Preferences(
+                    Set.of(), ProviderWishes.NONE, new Health(1, System::nanoTime, new Random(1), seen -> {}));
+            return RoutePlanner.candidates(catalog, catalog.resolve("m").orElseThrow(), List.of(), any);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ConfigException e) {

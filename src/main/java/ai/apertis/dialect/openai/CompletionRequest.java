@@ -13,6 +13,8 @@ import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Params;
 import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.PromptText;
+import ai.apertis.dialect.ProviderWishes;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
 import com.fasterxml.jackson.core.JsonParser;
@@ -20,6 +22,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,6 +95,16 @@ public final class CompletionRequest implements ClientRequest {
     @Override
     public InputSize input() {
         return new InputSize(body.bytes().length, 0, 0);
+    }
+
+    @Override
+    public RoutingWishes wishes() {
+        return new RoutingWishes(ProviderWishes.in(body), null, null, 0);
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return body.names();
     }
 
     @Override

@@ -11,14 +11,17 @@ import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Params;
 import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.PromptText;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.WishFields;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,7 +47,7 @@ public final class OpenAiChatRequest implements ClientRequest {
      * @throws ai.apertis.dialect.ApiException a 400 that names the parameter at fault
      */
     public static OpenAiChatRequest read(byte[] bytes) {
-        Reading reading = new Reading();
+        Reading reading = new Reading(bytes);
         JsonBody body = JsonBody.read(bytes, reading);
         if (reading.model == null) {
             throw ApiError.missingParameter("model").exception();
@@ -94,6 +97,16 @@ public final class OpenAiChatRequest implements ClientRequest {
     }
 
     @Override
+    public RoutingWishes wishes() {
+        return read.wishes.wishes();
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return body.names();
+    }
+
+    @Override
     public TextSample promptText() {
         return PromptText.of(body.bytes());
     }
@@ -137,6 +150,7 @@ public final class OpenAiChatRequest implements ClientRequest {
 
     /** What one reading of the body found. */
     private static final class Reading implements JsonBody.Members {
+        private final WishFields wishes;
         private @Nullable String model;
         private boolean messagesSeen;
         private boolean stream;
@@ -153,6 +167,10 @@ public final class OpenAiChatRequest implements ClientRequest {
         private @Nullable List<String> fallbackModels;
         private @Nullable Long fallbackTimeout;
         private @Nullable Boolean fallbackEnabled;
+
+        Reading(byte[] body) {
+            wishes = new WishFields(body);
+        }
 
         @Override
         public void member(String name, JsonParser json) throws IOException {
@@ -177,12 +195,23 @@ public final class OpenAiChatRequest implements ClientRequest {
                 case "fallback_timeout" -> fallbackTimeout = Params.integer(name, json, 5_000, 300_000);
                 case "fallback_enabled" -> fallbackEnabled = Params.bool(name, json);
                 case "tools" -> container(name, json, JsonToken.START_ARRAY, "an array");
-                case "response_format", "logit_bias", "metadata" ->
-                    container(name, json, JsonToken.START_OBJECT, "an object");
+                case "response_format", "logit_bias" -> container(name, json, JsonToken.START_OBJECT, "an object");
+                case "metadata" -> {
+                    if (json.currentToken() == JsonToken.START_OBJECT) {
+                        wishes.passes(name, json);
+                    } else {
+                        container(name, json, JsonToken.START_OBJECT, "an object");
+                    }
+                }
+                case "prompt_cache_key" -> wishes.passes(name, json);
                 case "stop" -> stop(json);
                 case "tool_choice" -> toolChoice(json);
                 case "user", "reasoning_effort", "service_tier" -> optionalString(name, json);
-                default -> json.skipChildren();
+                default -> {
+                    if (!wishes.takes(name, json)) {
+                        json.skipChildren();
+                    }
+                }
             }
         }
 
@@ -199,8 +228,14 @@ public final class OpenAiChatRequest implements ClientRequest {
                 throw Params.wrongType("messages", "an array of objects", json);
             }
             int index = 0;
+            boolean opening = true;
             while (json.nextToken() != JsonToken.END_ARRAY) {
-                message("messages[" + index + "]", json);
+                long from = json.currentTokenLocation().getByteOffset();
+                boolean system = WishFields.isSystemRole(message("messages[" + index + "]", json));
+                if (opening) {
+                    wishes.opened(from, json.currentLocation().getByteOffset());
+                    opening = system;
+                }
                 index++;
             }
             if (index == 0) {
@@ -210,26 +245,26 @@ public final class OpenAiChatRequest implements ClientRequest {
             messagesSeen = true;
         }
 
-        private void message(String at, JsonParser json) throws IOException {
+        private String message(String at, JsonParser json) throws IOException {
             if (json.currentToken() != JsonToken.START_OBJECT) {
                 throw Params.wrongType(at, "an object", json);
             }
-            boolean role = false;
+            String role = null;
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
                 json.nextToken();
                 if (name.equals("role")) {
-                    Params.string(at + ".role", json);
-                    role = true;
+                    role = Params.string(at + ".role", json);
                 } else if (name.equals("content")) {
                     content(at + ".content", json);
                 } else {
                     json.skipChildren();
                 }
             }
-            if (!role) {
+            if (role == null) {
                 throw ApiError.missingParameter(at + ".role").exception();
             }
+            return role;
         }
 
         private void content(String at, JsonParser json) throws IOException {

@@ -5,6 +5,7 @@ import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.TextSample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -78,6 +79,11 @@ public abstract class FormTask implements ClientRequest {
     @Override
     public final Fallbacks fallbacks() {
         return fallbacks;
+    }
+
+    @Override
+    public final RoutingWishes wishes() {
+        return RoutingWishes.NONE;
     }
 
     @Override

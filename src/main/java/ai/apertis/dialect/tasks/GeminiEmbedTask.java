@@ -11,6 +11,7 @@ import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Passage;
 import ai.apertis.dialect.PromptText;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.WholeAnswer;
 import ai.apertis.dialect.gemini.GeminiDialect;
@@ -114,6 +115,11 @@ public final class GeminiEmbedTask implements ClientRequest {
     @Override
     public Fallbacks fallbacks() {
         return Fallbacks.UNSAID;
+    }
+
+    @Override
+    public RoutingWishes wishes() {
+        return RoutingWishes.NONE;
     }
 
     @Override

@@ -10,8 +10,11 @@ import ai.apertis.dialect.Json;
 import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.PromptText;
+import ai.apertis.dialect.ProviderWishes;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
+import java.util.Set;
 
 /** A task in OpenAI's form: checked, measured, and otherwise left as bytes. */
 abstract class Task implements ClientRequest {
@@ -60,6 +63,16 @@ abstract class Task implements ClientRequest {
     @Override
     public InputSize input() {
         return new InputSize(body.bytes().length, 0, 0);
+    }
+
+    @Override
+    public RoutingWishes wishes() {
+        return new RoutingWishes(ProviderWishes.in(body), null, null, 0);
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return body.names();
     }
 
     @Override

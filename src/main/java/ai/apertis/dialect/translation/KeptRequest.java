@@ -5,12 +5,14 @@ import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.responses.ResponsesCall;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A request of the Responses API that continues a stored conversation, or whose answer is to be kept: one conversation to
@@ -73,6 +75,16 @@ final class KeptRequest implements ClientRequest {
     @Override
     public Fallbacks fallbacks() {
         return whole.fallbacks();
+    }
+
+    @Override
+    public RoutingWishes wishes() {
+        return whole.wishes();
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return whole.parameters();
     }
 
     @Override

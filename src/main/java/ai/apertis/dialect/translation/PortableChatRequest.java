@@ -7,8 +7,10 @@ import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.openai.OpenAiChatRequest;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A chat request that is decoded only when it has to go to a provider of another dialect. */
@@ -55,6 +57,16 @@ final class PortableChatRequest implements ClientRequest {
     @Override
     public Fallbacks fallbacks() {
         return own.fallbacks();
+    }
+
+    @Override
+    public RoutingWishes wishes() {
+        return own.wishes();
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return own.parameters();
     }
 
     @Override

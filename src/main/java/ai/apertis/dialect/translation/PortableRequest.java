@@ -12,19 +12,27 @@ import ai.apertis.dialect.MediaSource;
 import ai.apertis.dialect.Params;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.PromptText;
+import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.WishFields;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A request of Responses, Anthropic or Gemini: decoded at once, and kept as bytes for a provider of the same dialect. */
 final class PortableRequest implements ClientRequest {
-    /** Reads what the body says of fallback models and passes over the rest. */
-    private static final class FallbackFields implements JsonBody.Members {
+    /** Reads what the body says to the gateway and passes over the rest. */
+    private static final class GatewayFields implements JsonBody.Members {
+        private final WishFields wishes;
         private @Nullable List<String> models;
         private @Nullable Long timeout;
         private @Nullable Boolean enabled;
+
+        GatewayFields(byte[] body) {
+            wishes = new WishFields(body);
+        }
 
         @Override
         public void member(String name, JsonParser json) throws IOException {
@@ -32,7 +40,11 @@ final class PortableRequest implements ClientRequest {
                 case "fallback_models" -> models = Params.strings(name, json, 5);
                 case "fallback_timeout" -> timeout = Params.integer(name, json, 5_000, 300_000);
                 case "fallback_enabled" -> enabled = Params.bool(name, json);
-                default -> json.skipChildren();
+                default -> {
+                    if (!wishes.takes(name, json) && !wishes.passes(name, json)) {
+                        json.skipChildren();
+                    }
+                }
             }
         }
     }
@@ -41,19 +53,26 @@ final class PortableRequest implements ClientRequest {
     private final ChatRequest request;
     private final JsonBody body;
     private final Fallbacks fallbacks;
+    private final RoutingWishes wishes;
 
-    private PortableRequest(Dialect dialect, ChatRequest request, JsonBody body, Fallbacks fallbacks) {
+    private PortableRequest(
+            Dialect dialect, ChatRequest request, JsonBody body, Fallbacks fallbacks, RoutingWishes wishes) {
         this.dialect = dialect;
         this.request = request;
         this.body = body;
         this.fallbacks = fallbacks;
+        this.wishes = wishes;
     }
 
     static PortableRequest read(Dialect dialect, ChatRequest request, byte[] bytes) {
-        FallbackFields fields = new FallbackFields();
+        GatewayFields fields = new GatewayFields(bytes);
         JsonBody body = JsonBody.read(bytes, fields);
         return new PortableRequest(
-                dialect, request, body, new Fallbacks(fields.models, fields.timeout, fields.enabled));
+                dialect,
+                request,
+                body,
+                new Fallbacks(fields.models, fields.timeout, fields.enabled),
+                fields.wishes.wishes());
     }
 
     @Override
@@ -107,6 +126,16 @@ final class PortableRequest implements ClientRequest {
     @Override
     public Fallbacks fallbacks() {
         return fallbacks;
+    }
+
+    @Override
+    public RoutingWishes wishes() {
+        return wishes;
+    }
+
+    @Override
+    public Set<String> parameters() {
+        return body.names();
     }
 
     @Override

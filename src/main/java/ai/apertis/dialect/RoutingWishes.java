@@ -1,0 +1,20 @@
+package ai.apertis.dialect;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request says of its way to a provider.
+ *
+ * @param provider which providers it wants
+ * @param hedge whether a second provider may be asked when the first is slow, null when it does not say
+ * @param session what the client calls the conversation, null when it does not
+ * @param opening a hash over the conversation's beginning, the same in each of its requests; 0 when unknown
+ */
+public record RoutingWishes(
+        ProviderWishes provider,
+        @Nullable Boolean hedge,
+        @Nullable String session,
+        long opening) {
+    /** Nothing said. */
+    public static final RoutingWishes NONE = new RoutingWishes(ProviderWishes.NONE, null, null, 0);
+}

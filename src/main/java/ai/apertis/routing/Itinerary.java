@@ -1,0 +1,20 @@
+package ai.apertis.routing;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is planned for a request.
+ *
+ * @param candidates who may answer: the endpoints of the model asked for, then those of its fallbacks
+ * @param ordered whether the client asked for that order, so that nothing else may change it
+ * @param conversation the conversation that it belongs to, null when that is not known
+ * @param hedged whether a second attempt may be made while the first is slow
+ */
+public record Itinerary(
+        List<Candidate> candidates, boolean ordered, Affinity.@Nullable Conversation conversation, boolean hedged) {
+    /** Copies the list. */
+    public Itinerary {
+        candidates = List.copyOf(candidates);
+    }
+}
