@@ -54,6 +54,7 @@ import ai.apertis.limits.SharedStore;
 import ai.apertis.limits.StreamLimiter;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.routing.Affinity;
+import ai.apertis.routing.Hedging;
 import ai.apertis.routing.Steering;
 import ai.apertis.routing.health.Allowance;
 import ai.apertis.routing.health.EndpointHealth;
@@ -103,6 +104,7 @@ public final class Gateway implements AutoCloseable {
     private static final int DATABASE_CONNECTIONS = 8;
     private static final int MOST_TURNS = 20;
     private static final int MOST_SAVED_RETRIES = 20;
+    private static final int MOST_SAVED_HEDGES = 10;
 
     private final Config config;
     private final PrintStream out;
@@ -182,6 +184,7 @@ public final class Gateway implements AutoCloseable {
                 new Dispatch(vertx.eventBus()),
                 health,
                 retries(config.routing(), metrics),
+                hedging(config.routing(), metrics),
                 new Affinity(System::nanoTime),
                 chance,
                 metrics);
@@ -278,6 +281,12 @@ public final class Gateway implements AutoCloseable {
                 routing.retryShare().doubleValue(), routing.retriesPerSecond(), MOST_SAVED_RETRIES, System::nanoTime);
         metrics.show("apertis.retries.left", "Retries that the retry budget grants now", retries::left);
         return retries;
+    }
+
+    private static Hedging hedging(RoutingConfig routing, Metrics metrics) {
+        Allowance hedges = new Allowance(routing.hedgeShare().doubleValue(), 0, MOST_SAVED_HEDGES, System::nanoTime);
+        metrics.show("apertis.hedges.left", "Second attempts that the hedging budget grants now", hedges::left);
+        return new Hedging(hedges, routing.hedgePayer().equals("user"));
     }
 
     private static void show(EndpointHealth health, Metrics metrics) {

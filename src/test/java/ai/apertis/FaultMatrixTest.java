@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * The table of faults in docs/routing.md, row by row: what the client sees, how often the provider is asked and what is
- * charged, for streams and whole answers, in every client dialect, with and without a fallback. All requests are made at
+ * charged, for streams and whole answers, in every client dialect, with and without a fallback. A dozen requests are made at
  * once, each to a model of its own.
  */
 class FaultMatrixTest {
@@ -45,7 +45,7 @@ class FaultMatrixTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static final Map<String, ReplayUpstream> UPSTREAMS = new HashMap<>();
     private static final Map<Case, Future<Outcome>> OUTCOMES = new HashMap<>();
-    private static final ExecutorService CLIENTS = Executors.newVirtualThreadPerTaskExecutor();
+    private static final ExecutorService CLIENTS = Executors.newFixedThreadPool(12);
     private static RunningGateway gateway;
 
     private record Row(String fault, String request, String without, String with, int calls) {
@@ -215,6 +215,7 @@ class FaultMatrixTest {
             case "reset before the head" -> well.cutAfter(0, Reply.Ending.RESET);
             case "closed before the head" -> well.cutAfter(0, Reply.Ending.CLOSE);
             case "silence" -> Reply.hanging();
+            case "silence after the head" -> well.cutAfter(20, Reply.Ending.SILENCE);
             case "a page of HTML" -> ChatReplies.html();
             case "an error in a success" -> ChatReplies.errorInsideSuccess();
             case "broken JSON" -> ChatReplies.brokenJson();
@@ -236,8 +237,8 @@ class FaultMatrixTest {
     private static String provider(String name, String url) {
         return """
               - {name: "%s", dialect: openai, base_url: "%s", keys: [sk-secret1234567890], stops_billing_on_cancel: true,
-                 first_byte_timeout_ms: %d, idle_timeout_ms: 2000}
-            """.formatted(name, url, name.startsWith("silence") ? 1_000 : 20_000);
+                 first_byte_timeout_ms: %d, idle_timeout_ms: 4000}
+            """.formatted(name, url, name.startsWith("silence") ? 1_500 : 20_000);
     }
 
     private static String model(String id, String provider, int price) {

@@ -135,7 +135,9 @@ final class ConfigReader {
                     routing.at("fallback_enabled").flag(false),
                     routing.at("fallback_timeout_ms").whole(15_000, 100, HOUR_MILLIS),
                     routing.at("retry_share").decimal(new BigDecimal("0.1"), 10, 3),
-                    routing.at("retries_per_second").whole(1, 0, MANY));
+                    routing.at("retries_per_second").whole(1, 0, MANY),
+                    routing.at("hedge_share").decimal(new BigDecimal("0.07"), 1, 3),
+                    routing.at("hedge_payer").word("operator", List.of("operator", "user")));
         }
     }
 

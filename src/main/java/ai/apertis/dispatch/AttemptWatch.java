@@ -2,13 +2,37 @@ package ai.apertis.dispatch;
 
 import ai.apertis.billing.Charge;
 
-/** Told how one attempt goes, on the event loop of its call. Either {@link #failed} or {@link #ended} comes last. */
+/**
+ * Told how one attempt goes, and asked whether it may answer, on the event loop of its call. Either {@link #failed} or
+ * {@link #ended} comes last.
+ */
 public interface AttemptWatch {
     /** The connection that it was sent on had been closed by the provider meanwhile, so it was sent again on a new one. */
     void askedAgain();
 
     /** The first content of a stream, or a whole answer, is here. Called at most once. */
     void answering();
+
+    /**
+     * Whether other attempts may be under way, so that nothing may go to the client before there is content.
+     *
+     * @return the same throughout the attempt
+     */
+    boolean races();
+
+    /**
+     * Whether its answer may go to the client. Asked once, when there is content.
+     *
+     * @return false when another attempt was first; this one then fails as {@link AttemptFailure.Kind#OUTRUN}
+     */
+    boolean mayAnswer();
+
+    /**
+     * What is charged with its answer.
+     *
+     * @return nano-USD
+     */
+    long besidesNano();
 
     /**
      * It failed, and nothing of it has reached the client.

@@ -27,6 +27,7 @@ final class Bill {
     private final TokenCounter tokens;
     private final ProviderCall call;
     private long firstByteNanos = -1;
+    private boolean content;
 
     Bill(Vertx vertx, TokenCounter tokens, ProviderCall call) {
         this.vertx = vertx;
@@ -37,6 +38,14 @@ final class Bill {
     void firstByte() {
         if (firstByteNanos < 0) {
             firstByteNanos = System.nanoTime();
+        }
+    }
+
+    /** Content is here; cheap when called again. */
+    void content() {
+        if (!content) {
+            content = true;
+            firstByte();
             call.watch().answering();
         }
     }
@@ -91,7 +100,8 @@ final class Bill {
         long now = System.nanoTime();
         return new Charge(
                 usage,
-                call.client().priced(call.endpoint().prices()).cost(usage),
+                call.client().priced(call.endpoint().prices()).cost(usage)
+                        + call.watch().besidesNano(),
                 call.model().id(),
                 call.endpoint().provider().name(),
                 call.endpoint().priceVersion(),

@@ -79,6 +79,20 @@ final class ByteRelay implements OpenStream {
     }
 
     @Override
+    public void tooLate() {
+        if (!over && !begun) {
+            unserved(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
+        }
+    }
+
+    @Override
+    public void outrun() {
+        if (!over && !begun) {
+            unserved(Kind.OUTRUN, Upstream.OUTRUN);
+        }
+    }
+
+    @Override
     public void holdLost() {
         broken(Kind.HOLD_LOST, Upstream.HOLD_LOST);
     }
@@ -129,7 +143,7 @@ final class ByteRelay implements OpenStream {
 
     private void begin() {
         begun = true;
-        bill.firstByte();
+        bill.content();
         onBegin.run();
         String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
         call.answer().isOf(type == null ? ANY_BYTES : type);

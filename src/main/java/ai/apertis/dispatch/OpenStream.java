@@ -5,6 +5,12 @@ interface OpenStream {
     /** The client left: what the provider goes on charging decides whether to cut it off or to hear it out. */
     void clientGone();
 
+    /** The time until its beginning is over. */
+    void tooLate();
+
+    /** Another attempt of the same request answers the client; of this one nothing has reached it. */
+    void outrun();
+
     /** The hold was settled by a peer: nothing more may be served on it. */
     void holdLost();
 

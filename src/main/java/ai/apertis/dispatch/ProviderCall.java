@@ -21,6 +21,7 @@ public final class ProviderCall {
     private final long timeoutMillis;
     private @Nullable Relay relay;
     private boolean abandoned;
+    private boolean outrun;
 
     /**
      * An attempt.
@@ -67,8 +68,19 @@ public final class ProviderCall {
         }
     }
 
+    /** Another attempt of the same request answers: ends this one, of which nothing has reached the client. */
+    public void outrun() {
+        outrun = true;
+        if (relay != null) {
+            relay.outrun();
+        }
+    }
+
     void takenBy(Relay taker) {
         relay = taker;
+        if (outrun) {
+            taker.outrun();
+        }
         if (abandoned) {
             taker.clientGone();
         }

@@ -44,7 +44,7 @@ final class Relay {
     }
 
     void start() {
-        timer = vertx.setTimer(Math.max(1, call.timeoutMillis()), id -> fail(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG));
+        timer = vertx.setTimer(Math.max(1, call.timeoutMillis()), id -> tooLate());
         call.hold().outcome().onSuccess(outcome -> {
             if (!(outcome instanceof HoldOutcome.Held) && finish()) {
                 call.answer().refused(outcome);
@@ -80,6 +80,23 @@ final class Relay {
             stream.clientGone();
         } else {
             fail(Kind.CLIENT_GONE, Upstream.CLIENT_CLOSED);
+        }
+    }
+
+    private void tooLate() {
+        if (stream != null) {
+            stream.tooLate();
+        } else {
+            fail(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
+        }
+    }
+
+    /** Another attempt answers the client. */
+    void outrun() {
+        if (stream != null) {
+            stream.outrun();
+        } else {
+            fail(Kind.OUTRUN, Upstream.OUTRUN);
         }
     }
 
@@ -142,16 +159,20 @@ final class Relay {
     }
 
     private void whole(Buffer body) {
-        bill.firstByte();
         WholeAnswer answer = call.bridge().answer(body.getBytes());
         ApiError error = answer.error();
         if (error != null) {
             fail(Kind.GARBAGE, error);
             return;
         }
+        bill.content();
         cancelTimer();
         call.hold().outcome().onSuccess(outcome -> {
             if (over || !(outcome instanceof HoldOutcome.Held)) {
+                return;
+            }
+            if (!call.watch().mayAnswer()) {
+                fail(Kind.OUTRUN, Upstream.OUTRUN);
                 return;
             }
             over = true;

@@ -13,7 +13,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,9 @@ final class StreamRelay implements OpenStream {
     private final SseEvent event = new SseEvent();
     private final Outlet outlet;
 
+    /** What came before the first content, while another attempt may still be first; null once it may go out. */
+    private @Nullable List<Buffer> prelude;
+
     private Runnable onBegin = () -> {};
     private boolean begun;
     private boolean ended;
@@ -70,6 +75,7 @@ final class StreamRelay implements OpenStream {
         this.failedUnserved = failedUnserved;
         this.passage = call.bridge().passage();
         this.outlet = new Outlet();
+        this.prelude = call.watch().races() ? new ArrayList<>() : null;
     }
 
     /**
@@ -102,6 +108,20 @@ final class StreamRelay implements OpenStream {
             response.resume();
         } else {
             settle(Ending.CLIENT_GONE, null);
+        }
+    }
+
+    @Override
+    public void tooLate() {
+        if (!over && !begun) {
+            unserved(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
+        }
+    }
+
+    @Override
+    public void outrun() {
+        if (!over && !begun) {
+            unserved(Kind.OUTRUN, Upstream.OUTRUN);
         }
     }
 
@@ -187,7 +207,7 @@ final class StreamRelay implements OpenStream {
         }
         outlet.looksAt(buf, from, to, copied);
         switch (passage.pass(event.read(buf, from, to), outlet)) {
-            case CONTENT -> bill.firstByte();
+            case CONTENT -> content();
             case OTHER -> {}
             case END -> end();
             case ERROR -> {
@@ -197,9 +217,21 @@ final class StreamRelay implements OpenStream {
         }
     }
 
+    private void content() {
+        bill.content();
+        if (prelude != null) {
+            outlet.flush();
+            release();
+        }
+    }
+
     private void end() {
         ended = true;
         outlet.flush();
+        release();
+        if (over) {
+            return;
+        }
         if (passage.usage() != null) {
             settle(clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED, null);
         } else {
@@ -213,6 +245,9 @@ final class StreamRelay implements OpenStream {
         }
         if (!ended) {
             framer.finish(this::pass);
+        }
+        if (!over && passage.finished()) {
+            release();
         }
         if (over) {
             return;
@@ -282,6 +317,20 @@ final class StreamRelay implements OpenStream {
         upstream.streams().remove(this);
     }
 
+    /** What was held back goes out, since there is content or there will be none; unless another attempt was first. */
+    private void release() {
+        List<Buffer> held = prelude;
+        if (held == null || over || clientGone) {
+            return;
+        }
+        if (!call.watch().mayAnswer()) {
+            unserved(Kind.OUTRUN, Upstream.OUTRUN);
+            return;
+        }
+        prelude = null;
+        held.forEach(this::write);
+    }
+
     private void begin() {
         begun = true;
         bill.firstByte();
@@ -291,6 +340,10 @@ final class StreamRelay implements OpenStream {
 
     private void write(Buffer bytes) {
         if (clientGone) {
+            return;
+        }
+        if (prelude != null) {
+            prelude.add(bytes);
             return;
         }
         if (!begun) {

@@ -38,6 +38,7 @@ final class Upstream {
             ApiError.server(504, "gateway_timeout", "The provider took too long to answer.");
     static final ApiError HOLD_LOST =
             ApiError.server(503, "service_unavailable", "The service lost its hold on the balance; try again.");
+    static final ApiError OUTRUN = ApiError.server(503, "service_unavailable", "Another provider was faster.");
     static final ApiError CLIENT_CLOSED =
             new ApiError(499, "invalid_request_error", "invalid_request", "The client closed the request.");
 

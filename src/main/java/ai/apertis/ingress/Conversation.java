@@ -13,8 +13,10 @@ import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.ledger.KeyRecord;
+import ai.apertis.money.NanoUsd;
 import ai.apertis.money.Usage;
 import ai.apertis.routing.Candidate;
+import ai.apertis.routing.Hedging;
 import ai.apertis.routing.Itinerary;
 import ai.apertis.routing.Journey;
 import ai.apertis.routing.Quote;
@@ -36,6 +38,9 @@ final class Conversation {
     private final Itinerary itinerary;
     private final List<Candidate> candidates;
     private final TimeBudget budget;
+    /** What a second attempt may cost the user beside the answer, nano-USD. */
+    private final long besidesNano;
+
     private final Keeping keeping;
     private Quote quote;
     private @Nullable Journey journey;
@@ -72,6 +77,8 @@ final class Conversation {
         this.budget = budget;
         this.keeping = keeping;
         this.quote = Quote.of(request, candidates);
+        this.besidesNano =
+                itinerary.hedged() && parts.steering().hedging().userPays() ? Quote.outrunNano(request, candidates) : 0;
     }
 
     /**
@@ -115,7 +122,7 @@ final class Conversation {
                 key.accountId(),
                 key.id(),
                 asked.model().id(),
-                quote.amountNano(),
+                quote.amountNano() + besidesNano,
                 plan == null ? null : plan.name(),
                 plan == null ? 0 : plan.multiplierThousandths(asked.model()));
     }
@@ -140,8 +147,8 @@ final class Conversation {
     /** Too little for all that was asked may still be enough for a shorter answer. */
     private void refused(HoldOutcome outcome) {
         if (outcome instanceof HoldOutcome.TooLittle little && !little.reserved() && mayCap(little)) {
-            Quote smaller = Quote.within(request, candidates, little.leftNano());
-            if (smaller.capped() && smaller.amountNano() <= little.leftNano()) {
+            Quote smaller = Quote.within(request, candidates, little.leftNano() - besidesNano);
+            if (smaller.capped() && smaller.amountNano() + besidesNano <= little.leftNano()) {
                 quote = smaller;
                 hold();
                 return;
@@ -169,6 +176,17 @@ final class Conversation {
         Journey made = journey;
         if (made != null) {
             tellOfFallback(made, response);
+            tellOfHedge(made.hedge(), response);
+        }
+    }
+
+    private static void tellOfHedge(Hedging.@Nullable Made hedge, HttpServerResponse response) {
+        if (hedge != null) {
+            response.putHeader("x-apertis-hedged", "true")
+                    .putHeader(
+                            "x-apertis-hedge-cost-usd",
+                            NanoUsd.toUsd(hedge.costNano()).toPlainString())
+                    .putHeader("x-apertis-hedge-payer", hedge.userPays() ? "user" : "operator");
         }
     }
 

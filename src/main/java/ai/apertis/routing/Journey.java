@@ -2,6 +2,7 @@ package ai.apertis.routing;
 
 import ai.apertis.billing.Charge;
 import ai.apertis.billing.Hold;
+import ai.apertis.billing.HoldOutcome;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
@@ -10,13 +11,14 @@ import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.dispatch.AttemptWatch;
 import ai.apertis.dispatch.ProviderCall;
+import ai.apertis.money.Usage;
 import ai.apertis.routing.Chooser.Choice;
 import ai.apertis.routing.health.Visit;
+import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,8 @@ public final class Journey {
     private static final ApiError SPARED = ApiError.server(
                     503, "service_unavailable", "The model's providers have too much to do now; try again shortly.")
             .retryAfter(1);
+
+    private static final int BYTES_PER_TOKEN = 4;
 
     /** Told when every attempt has failed. */
     @FunctionalInterface
@@ -49,13 +53,14 @@ public final class Journey {
     private final Answer answer;
     private final End end;
     private final TimeBudget budget;
-    private final Chooser chooser;
-    /** What is left to try, a list per model, in order. */
-    private final List<List<Option>> legs = new ArrayList<>();
+    private final Legs legs;
+    /** Attempts under way: one, or two while the second was made because the first is slow. */
+    private final List<Attempt> live = new ArrayList<>(2);
 
     private Candidate candidate;
     private int attempts;
-    private @Nullable ProviderCall call;
+    private @Nullable Attempt winner;
+    private Hedging.@Nullable Made hedge;
     private @Nullable AttemptFailure firstFailure;
     private @Nullable AttemptFailure lastFailure;
 
@@ -87,75 +92,57 @@ public final class Journey {
         this.budget = budget;
         this.answer = answer;
         this.end = end;
-        this.chooser = new Chooser(steering.chance());
         this.itinerary = itinerary;
+        this.legs = new Legs(steering, itinerary, client.stream());
         this.candidate = itinerary.candidates().getFirst();
-        String model = "";
-        for (Candidate each : itinerary.candidates()) {
-            if (!each.model().id().equals(model)) {
-                model = each.model().id();
-                legs.add(new ArrayList<>());
-            }
-            legs.getLast().add(new Option(each, steering.health()));
-        }
     }
 
     /** Makes the first attempt. */
     public void go() {
         steering.retries().earn();
-        Choice choice = onward();
+        Choice choice = legs.onward();
+        if (legs.passedOver()) {
+            firstFailure = new AttemptFailure(Kind.SPARED, SPARED);
+        }
         if (choice == null) {
             end.failed(SPARED, candidate);
-        } else {
-            attempt(choice);
+            return;
         }
-    }
-
-    /** Who comes next among the models that are left. Where nobody is well, a request in need is as good a probe as any. */
-    private @Nullable Choice onward() {
-        Choice well = first(this::usable);
-        return well == null ? first(chooser::inNeed) : well;
-    }
-
-    private @Nullable Choice usable(List<Option> leg) {
-        String model = leg.isEmpty() ? "" : leg.getFirst().candidate().model().id();
-        Served last = itinerary.ordered() ? null : steering.affinity().last(itinerary.conversation(), model);
-        return chooser.next(leg, last, client.stream());
-    }
-
-    /** The first choice there is; models that have none are left behind. */
-    private @Nullable Choice first(Function<List<Option>, @Nullable Choice> choosing) {
-        for (int leg = 0; leg < legs.size(); leg++) {
-            Choice choice = choosing.apply(legs.get(leg));
-            if (choice != null) {
-                if (leg > 0 && firstFailure == null) {
-                    firstFailure = new AttemptFailure(Kind.SPARED, SPARED);
-                }
-                legs.subList(0, leg).clear();
-                return choice;
+        if (itinerary.hedged() && client.stream()) {
+            steering.hedging().allowance().earn();
+            long usual = choice.option().health().firstTokenP95Millis();
+            if (usual >= 0) {
+                Vertx.currentContext().owner().setTimer(Math.max(1, usual), late -> hedge(choice));
             }
         }
-        return null;
+        attempt(choice);
+    }
+
+    /** The first attempt takes longer than 95 of 100 did: a second one is made, and the first content wins. */
+    private void hedge(Choice first) {
+        boolean waits = winner == null && attempts == 1 && live.size() == 1;
+        if (!waits || !(hold.outcome().result() instanceof HoldOutcome.Held)) {
+            return;
+        }
+        Choice second = legs.beside(first);
+        if (second != null && steering.hedging().allowance().take()) {
+            hedge = new Hedging.Made(0, steering.hedging().userPays());
+            steering.metrics().retried("hedge");
+            attempt(second);
+        }
     }
 
     private void attempt(Choice choice) {
-        Option option = choice.option();
-        candidate = option.candidate();
+        candidate = choice.option().candidate();
         attempts++;
-        option.tries(choice.key());
-        Attempt attempt = new Attempt(option, choice.key());
-        try {
-            ProviderCall made = call(choice, attempt);
-            call = made;
-            steering.dispatch().send(made);
-        } catch (ApiException refused) {
-            attempt.failed(new AttemptFailure(Kind.INEXPRESSIBLE, refused.error()));
-        }
+        choice.option().tries(choice.key());
+        Attempt attempt = new Attempt(choice);
+        live.add(attempt);
+        attempt.begin();
     }
 
     private ProviderCall call(Choice choice, AttemptWatch watch) {
         Candidate to = choice.option().candidate();
-        boolean othersFollow = legs.size() > 1 || legs.getFirst().size() > 1;
         return new ProviderCall(
                 hold,
                 to.model(),
@@ -167,15 +154,13 @@ public final class Journey {
                 watch,
                 budget.arrivedNanos(),
                 Math.min(
-                        budget.patienceMillis(othersFollow),
+                        budget.patienceMillis(legs.othersFollow()),
                         to.endpoint().provider().firstByteTimeoutMillis()));
     }
 
     /** The client is gone. */
     public void abandon() {
-        if (call != null) {
-            call.abandon();
-        }
+        List.copyOf(live).forEach(Attempt::abandon);
     }
 
     /**
@@ -197,6 +182,15 @@ public final class Journey {
     }
 
     /**
+     * The second attempt that was made because the first was slow.
+     *
+     * @return null when there was none
+     */
+    public Hedging.@Nullable Made hedge() {
+        return hedge;
+    }
+
+    /**
      * Why the first attempt failed.
      *
      * @return null when it has not
@@ -212,15 +206,17 @@ public final class Journey {
         if (lastFailure == null || failure.kind() != Kind.INEXPRESSIBLE) {
             lastFailure = failure;
         }
+        legs.failed(option, failure);
+        if (!live.isEmpty()) {
+            // An error never wins while the other attempt may still answer.
+            return;
+        }
         if (failure.isFinal()) {
             end.failed(failure.error(), candidate);
         } else if (budget.leftMillis() <= 0) {
             end.failed(timedOut(), candidate);
         } else {
-            if (option.isSpent(failure)) {
-                legs.getFirst().remove(option);
-            }
-            Choice choice = afterFailure(failure);
+            Choice choice = afterFailure(failure, lastFailure);
             if (choice == null) {
                 end.failed(lastFailure.error(), candidate);
             } else {
@@ -230,20 +226,18 @@ public final class Journey {
     }
 
     /** Another endpoint or key of the model, if a retry is granted; else a fallback model, which the client asked for. */
-    private @Nullable Choice afterFailure(AttemptFailure failure) {
-        boolean asked = failure.kind() != Kind.INEXPRESSIBLE;
-        Choice same = usable(legs.getFirst());
-        if (same != null && (!asked || steering.retries().take())) {
+    private @Nullable Choice afterFailure(AttemptFailure failure, AttemptFailure telling) {
+        Choice same = legs.here();
+        if (same != null
+                && (failure.kind() == Kind.INEXPRESSIBLE || steering.retries().take())) {
             steering.metrics().retried("endpoint");
             return same;
         }
         // What no endpoint can express is the client's own mistake.
-        boolean mayFallBack = lastFailure != null && lastFailure.kind() != Kind.INEXPRESSIBLE;
-        if (!mayFallBack || legs.size() == 1) {
+        if (telling.kind() == Kind.INEXPRESSIBLE || !legs.fallBack()) {
             return null;
         }
-        legs.removeFirst();
-        Choice other = onward();
+        Choice other = legs.onward();
         if (other != null) {
             steering.metrics().retried("fallback");
         }
@@ -260,16 +254,35 @@ public final class Journey {
                         + (attempts == 1 ? "" : "s") + ", " + elapsed + " ms elapsed).");
     }
 
-    /** Tells what becomes of one attempt to the health of its endpoint, and goes on when it failed. */
+    /** One attempt: tells the health of its endpoint what becomes of it, and goes on when it failed. */
     private final class Attempt implements AttemptWatch {
-        private final Option option;
-        private final String key;
+        private final Choice choice;
         private final Visit visit;
+        private @Nullable ProviderCall call;
 
-        Attempt(Option option, String key) {
-            this.option = option;
-            this.key = key;
-            this.visit = steering.health().visit(option.candidate().endpoint(), key, client.stream());
+        Attempt(Choice choice) {
+            this.choice = choice;
+            this.visit = steering.health().visit(here().endpoint(), choice.key(), client.stream());
+        }
+
+        void begin() {
+            try {
+                ProviderCall made = call(choice, this);
+                call = made;
+                steering.dispatch().send(made);
+            } catch (ApiException refused) {
+                failed(new AttemptFailure(Kind.INEXPRESSIBLE, refused.error()));
+            }
+        }
+
+        void abandon() {
+            if (call != null) {
+                call.abandon();
+            }
+        }
+
+        private Candidate here() {
+            return choice.option().candidate();
         }
 
         @Override
@@ -280,21 +293,60 @@ public final class Journey {
         @Override
         public void answering() {
             visit.answered();
-            Candidate here = option.candidate();
-            steering.affinity().served(itinerary.conversation(), here.model().id(), here.endpoint(), key);
+            steering.affinity().served(itinerary.conversation(), here().model().id(), here().endpoint(), choice.key());
+        }
+
+        @Override
+        public boolean races() {
+            return itinerary.hedged();
+        }
+
+        @Override
+        public boolean mayAnswer() {
+            if (winner == null) {
+                winner = this;
+                candidate = here();
+                for (Attempt other : List.copyOf(live)) {
+                    if (other != this) {
+                        outrun(other);
+                    }
+                }
+            }
+            return winner == this;
+        }
+
+        private void outrun(Attempt other) {
+            Usage prompt = Usage.ofTokens(client.input().textBytes() / BYTES_PER_TOKEN, 0);
+            hedge = new Hedging.Made(
+                    other.here().endpoint().prices().cost(prompt),
+                    steering.hedging().userPays());
+            if (other.call != null) {
+                other.call.outrun();
+            }
+        }
+
+        @Override
+        public long besidesNano() {
+            Hedging.Made made = hedge;
+            return made != null && made.userPays() ? made.costNano() : 0;
         }
 
         @Override
         public void failed(AttemptFailure failure) {
+            live.remove(this);
             visit.failed(failure);
             steering.metrics()
                     .attemptFailed(
-                            option.provider().name(), failure.kind().name().toLowerCase(Locale.ROOT));
-            attemptFailed(failure, option);
+                            here().endpoint().provider().name(),
+                            failure.kind().name().toLowerCase(Locale.ROOT));
+            if (failure.kind() != Kind.OUTRUN) {
+                attemptFailed(failure, choice.option());
+            }
         }
 
         @Override
         public void ended(Charge charge) {
+            live.remove(this);
             visit.ended(charge);
         }
     }

@@ -50,6 +50,17 @@ public record Quote(long amountNano, long outputTokens, boolean capped) {
         return of(request, candidates, low, low < wanted);
     }
 
+    /**
+     * What another attempt that is outrun may cost: its prompt.
+     *
+     * @param request what is asked
+     * @param candidates who may answer
+     * @return nano-USD at the dearest of them
+     */
+    public static long outrunNano(ClientRequest request, List<Candidate> candidates) {
+        return of(request, candidates, 0, false).amountNano;
+    }
+
     private static Quote of(ClientRequest request, List<Candidate> candidates, long outputTokens, boolean capped) {
         Usage most = request.most();
         if (most != null) {

@@ -12,6 +12,7 @@ import java.util.random.RandomGenerator;
  * @param dispatch makes the calls
  * @param health what is known of endpoints and keys
  * @param retries how many retries may be made
+ * @param hedging when second attempts may be made
  * @param affinity who served conversations last
  * @param chance draws endpoints
  * @param metrics count attempts
@@ -20,6 +21,7 @@ public record Steering(
         Dispatch dispatch,
         Health health,
         Allowance retries,
+        Hedging hedging,
         Affinity affinity,
         RandomGenerator chance,
         Metrics metrics) {}

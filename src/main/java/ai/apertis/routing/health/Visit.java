@@ -76,7 +76,13 @@ public final class Visit {
                 endpoint.breaker.unsaid(epoch, now);
             }
             case CLIENT -> endpoint.breaker.succeeded(epoch, now);
-            case NOBODY -> endpoint.breaker.unsaid(epoch, now);
+            case NOBODY -> {
+                if (failure.kind() == AttemptFailure.Kind.OUTRUN && stream) {
+                    // It would have taken longer than this; without that the tail would be forgotten.
+                    endpoint.firstTokenTail.add(TimeUnit.NANOSECONDS.toMillis(now - sentNanos));
+                }
+                endpoint.breaker.unsaid(epoch, now);
+            }
         }
     }
 
@@ -86,8 +92,12 @@ public final class Visit {
      * @param charge what it came to
      */
     public void ended(Charge charge) {
-        over();
         long now = endpoint.now();
+        if (waits && charge.ending() == Charge.Ending.COMPLETED) {
+            // An answer without content is an answer.
+            endpoint.breaker.succeeded(epoch, now);
+        }
+        over();
         boolean cut = charge.ending() == Charge.Ending.UPSTREAM_CUT;
         endpoint.cuts.add(cut ? 1 : 0, now);
         if (cut) {
