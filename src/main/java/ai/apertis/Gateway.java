@@ -20,6 +20,7 @@ import ai.apertis.http.ClientAddress;
 import ai.apertis.ingress.ApiMount;
 import ai.apertis.ingress.BillingMount;
 import ai.apertis.ingress.BodyReader;
+import ai.apertis.ingress.CatalogMount;
 import ai.apertis.ingress.ConversationParts;
 import ai.apertis.ingress.CountMount;
 import ai.apertis.ingress.CreditsHandler;
@@ -214,6 +215,7 @@ public final class Gateway implements AutoCloseable {
                 new CountMount(door, bodies, parts, lookup, tokens, log),
                 new ModelsMount(door, catalog, log),
                 new RecommendMount(door, catalog, log),
+                new CatalogMount(door, catalog, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), parts, log),

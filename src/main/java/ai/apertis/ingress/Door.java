@@ -88,6 +88,25 @@ public final class Door {
     }
 
     /**
+     * Lets anybody in who does not come too often.
+     *
+     * @param exchange the client's
+     * @return fails with {@link ai.apertis.dialect.ApiException} when the address has used up its requests
+     */
+    public Future<Void> enterWithoutKey(Exchange exchange) {
+        HttpServerRequest request = exchange.request();
+        InetAddress address = addresses.resolve(
+                request.connection().remoteAddress().hostAddress(),
+                request.headers().getAll("X-Forwarded-For"));
+        return limiter.take(perAddress, ClientAddress.limitedAs(address), 1).compose(verdict -> {
+            Verdicts.show(verdict, exchange.response());
+            return verdict.allowed()
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(Verdicts.tooMany("requests", verdict));
+        });
+    }
+
+    /**
      * The key of a request: of several, {@code Authorization} wins.
      *
      * @param request the client's

@@ -1,6 +1,7 @@
 package ai.apertis.ingress;
 
 import ai.apertis.catalog.Model;
+import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Json;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -47,9 +48,10 @@ final class GoogleModelList implements ModelList {
                 .put("inputTokenLimit", model.contextLength())
                 .put("outputTokenLimit", model.maxOutput());
         ArrayNode methods = node.putArray("supportedGenerationMethods");
-        if (model.outputModalities().contains("embedding")) {
+        if (model.serves(ModelKind.EMBEDDING)) {
             methods.add("embedContent").add("batchEmbedContents");
-        } else {
+        }
+        if (model.serves(ModelKind.CHAT)) {
             methods.add("generateContent").add("streamGenerateContent").add("countTokens");
             node.put("thinking", model.capabilities().contains("reasoning"));
         }
