@@ -76,6 +76,7 @@ import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -176,6 +177,7 @@ public final class Gateway implements AutoCloseable {
         RateLimiter limiter = limiter(environment);
         Correspondence correspondence = new Correspondence(vertx, config, metrics);
         deploy(() -> correspondence.teller(database, ready.hash()), 1, "telling accounts");
+        correspondence.topups(database).ifPresent(topups -> deploy(() -> topups, 1, "topping up balances"));
         Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
         BodyReader bodies = new BodyReader(vertx, config.server());
@@ -201,7 +203,7 @@ public final class Gateway implements AutoCloseable {
                 metrics::responseLost);
         deploy(() -> keeper, 1, "the keeper of responses");
         ResponsesLookup lookup = new ResponsesLookup(responses, config.server().maxBodyBytes());
-        List<Mount> mounts = List.of(
+        List<Mount> mounts = new ArrayList<>(List.of(
                 new ApiMount(door, bodies, parts, new CreditsHandler(new Balances(database)), log),
                 new ResponsesMount(
                         door,
@@ -220,7 +222,8 @@ public final class Gateway implements AutoCloseable {
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), parts, log),
                 new AdminMount(
-                        ready.adminToken(), database, keys, catalog, health, correspondence.urls(), bodies, log));
+                        ready.adminToken(), database, keys, catalog, health, correspondence.urls(), bodies, log)));
+        correspondence.paymentEvents(database, bodies, log).ifPresent(mounts::add);
         deploy(() -> new EventLoopLag(metrics), loops, "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
         onEveryLoop(

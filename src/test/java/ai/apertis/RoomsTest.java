@@ -21,6 +21,7 @@ class RoomsTest {
     private static final List<List<String>> FLOORS = List.of(
             List.of("console"),
             List.of("admin"),
+            List.of("payments"),
             List.of("ingress"),
             List.of("routing"),
             List.of("dispatch"),

@@ -17,6 +17,7 @@ import ai.apertis.ledger.Database;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.RememberedAnswer;
 import ai.apertis.ledger.Tables;
+import ai.apertis.ledger.Topups;
 import ai.apertis.ledger.UsageFilter;
 import ai.apertis.ledger.UsageRows;
 import ai.apertis.ledger.Writes;
@@ -43,6 +44,7 @@ public final class AdminMount implements Mount {
     private final AdminCalls calls;
     private final ProvidersView providers;
     private final AlertCalls alerts;
+    private final TopupCalls topups;
     private final OnceOnly once;
     private final BodyReader bodies;
     private final ExchangeLog log;
@@ -78,6 +80,7 @@ public final class AdminMount implements Mount {
                 catalog);
         this.providers = new ProvidersView(catalog, health);
         this.alerts = new AlertCalls(new Alerts(database, keys), urls);
+        this.topups = new TopupCalls(new Topups(database));
         this.once = new OnceOnly(new Writes(database, keys));
         this.bodies = bodies;
         this.log = log;
@@ -123,6 +126,16 @@ public final class AdminMount implements Mount {
         read(
                 router.get("/api/admin/accounts/:id/events"),
                 context -> alerts.events(id(context), context.request().getParam("cursor"), size(context)));
+        read(router.get("/api/admin/accounts/:id/auto-topup"), context -> topups.settings(id(context)));
+        write(
+                router.patch("/api/admin/accounts/:id/auto-topup"),
+                (rows, context, body) -> topups.change(rows, id(context), body));
+        write(
+                router.post("/api/admin/accounts/:id/topups"),
+                (rows, context, body) -> topups.start(rows, id(context), body));
+        read(
+                router.get("/api/admin/accounts/:id/topups"),
+                context -> topups.list(id(context), context.request().getParam("cursor"), size(context)));
         read(router.get("/api/admin/usage"), this::usage);
         read(router.get("/api/admin/ledger/audit"), context -> calls.audit());
     }

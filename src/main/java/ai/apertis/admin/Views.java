@@ -175,11 +175,11 @@ final class Views {
         return array;
     }
 
-    private static @Nullable BigDecimal usd(@Nullable Long nano) {
+    static @Nullable BigDecimal usd(@Nullable Long nano) {
         return nano == null ? null : NanoUsd.toUsd(nano);
     }
 
-    private static String time(Instant instant) {
+    static String time(Instant instant) {
         return instant.truncatedTo(ChronoUnit.SECONDS).toString();
     }
 }

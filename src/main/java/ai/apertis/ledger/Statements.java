@@ -29,6 +29,11 @@ interface Statements {
     }
 
     static Statements in(SqlConnection transaction) {
+        return within(transaction);
+    }
+
+    /** In a transaction that is known only by its client. */
+    static Statements within(SqlClient transaction) {
         return new Statements() {
             @Override
             public SqlClient client() {

@@ -7,5 +7,6 @@ package ai.apertis.ledger;
  * @param keys keys
  * @param subscriptions subscriptions and their keys
  * @param alerts what accounts are told
+ * @param topups how balances are topped up
  */
-public record Tables(Accounts accounts, Keys keys, Subscriptions subscriptions, Alerts alerts) {}
+public record Tables(Accounts accounts, Keys keys, Subscriptions subscriptions, Alerts alerts, Topups topups) {}

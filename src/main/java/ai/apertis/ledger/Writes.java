@@ -70,7 +70,8 @@ public final class Writes {
                 new Accounts(statements),
                 itsKeys,
                 new Subscriptions(statements, itsKeys),
-                new Alerts(statements, keys.hash()));
+                new Alerts(statements, keys.hash()),
+                new Topups(statements));
     }
 
     private static Future<RowSet<Row>> clear(SqlConnection transaction) {

@@ -231,6 +231,19 @@ public final class Metrics {
                 .increment();
     }
 
+    /**
+     * Counts an answer of a payment provider to a top-up.
+     *
+     * @param outcome {@code paid}, {@code declined}, {@code processing} or {@code unknown}
+     */
+    public void topupAsked(String outcome) {
+        Counter.builder("apertis.topups")
+                .description("Answers of the payment provider to top-ups")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
     /** Records how late a timer fired. */
     void eventLoopLag(long nanos) {
         lag.record(nanos, TimeUnit.NANOSECONDS);

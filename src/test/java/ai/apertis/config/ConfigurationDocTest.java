@@ -36,6 +36,8 @@ class ConfigurationDocTest {
                 ResponsesConfig.class,
                 SmtpConfig.class,
                 WebhooksConfig.class,
+                PaymentsConfig.class,
+                StripeConfig.class,
                 PlanConfig.class,
                 ProviderConfig.class,
                 Quirks.class,
