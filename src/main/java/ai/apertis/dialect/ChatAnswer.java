@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param choices at least one
  * @param usage what it consumed, null when the provider does not say
  * @param costNano what the client was charged, in nano-USD; null when not known yet
- * @param serviceTier the provider's word, null when not told
+ * @param serviceTier in OpenAI's words, null when not told or when it has none
  */
 public record ChatAnswer(
         String id,

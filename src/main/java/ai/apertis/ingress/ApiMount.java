@@ -13,6 +13,7 @@ import java.util.function.Function;
 
 /** The endpoints that clients call with their keys. */
 public final class ApiMount implements Mount {
+    private static final String CHAT = "/v1/chat/completions";
     private static final String GEMINI =
             "/v1(?:beta)?/models/(?<model>.+):(?<method>generateContent|streamGenerateContent)";
 
@@ -39,7 +40,7 @@ public final class ApiMount implements Mount {
 
     @Override
     public void mount(Router router) {
-        conversation(router, "/v1/chat/completions", DialectName.OPENAI, ClientRequests::chat);
+        router.post(CHAT).handler(this::chat);
         conversation(router, "/v1/messages", DialectName.ANTHROPIC, ClientRequests::messages);
         router.postWithRegex(GEMINI).handler(this::gemini);
         withKey(router.get("/v1/dashboard/billing/credits"), "/v1/dashboard/billing/credits", credits::handle);
@@ -48,6 +49,14 @@ public final class ApiMount implements Mount {
     private void conversation(Router router, String path, DialectName dialect, Function<byte[], ClientRequest> reader) {
         router.post(path)
                 .handler(context -> conversations.handle(new Exchange(context.request(), dialect, path, log), reader));
+    }
+
+    private void chat(RoutingContext context) {
+        // Set by every SDK of OpenAI.
+        boolean java = "java".equals(context.request().getHeader("x-stainless-lang"));
+        conversations.handle(
+                new Exchange(context.request(), DialectName.OPENAI, CHAT, log),
+                java ? ClientRequests::chatWithUsageApart : ClientRequests::chat);
     }
 
     /** Google's SDK names the model and the method in the path, below {@code /v1beta} or {@code /v1}. */

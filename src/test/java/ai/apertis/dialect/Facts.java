@@ -12,26 +12,30 @@ import java.util.Map;
  * What a person would say of an answer: the same whatever its dialect. Refusals count as text, and stop reasons are told
  * apart only as far as every dialect can.
  */
-record Facts(String text, String reasoning, List<Call> calls, String stop, List<Long> tokens) {
+public record Facts(String text, String reasoning, List<Call> calls, String stop, List<Long> tokens) {
     /** A call, its arguments as a tree so that spaces do not matter. */
-    record Call(String name, JsonNode arguments) {}
+    public record Call(String name, JsonNode arguments) {}
 
-    static final class Builder {
-        final StringBuilder text = new StringBuilder();
-        final StringBuilder reasoning = new StringBuilder();
+    /** Gathers facts. */
+    public static final class Builder {
+        public final StringBuilder text = new StringBuilder();
+        public final StringBuilder reasoning = new StringBuilder();
         final Map<Object, String[]> calls = new LinkedHashMap<>();
-        String stop = "end";
-        List<Long> tokens = List.of();
+        public String stop = "end";
+        public List<Long> tokens = List.of();
 
-        void call(Object key, String name) {
+        /** A call begins. */
+        public void call(Object key, String name) {
             calls.put(key, new String[] {name, ""});
         }
 
-        void arguments(Object key, String more) {
+        /** More of a call's arguments. */
+        public void arguments(Object key, String more) {
             calls.computeIfPresent(key, (k, call) -> new String[] {call[0], call[1] + more});
         }
 
-        Facts build() {
+        /** The facts gathered. */
+        public Facts build() {
             List<Call> list = new ArrayList<>();
             calls.values().forEach(call -> list.add(new Call(call[0], tree(call[1]))));
             String end = stop.equals("end") && !list.isEmpty() ? "tools" : stop;
@@ -50,7 +54,8 @@ record Facts(String text, String reasoning, List<Call> calls, String stop, List<
         }
     }
 
-    Facts withoutTokens() {
+    /** The same but for the counts. */
+    public Facts withoutTokens() {
         return new Facts(text, reasoning, calls, stop, List.of());
     }
 

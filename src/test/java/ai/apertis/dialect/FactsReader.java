@@ -8,10 +8,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads facts straight from a dialect's JSON, as simply as can be and without the code under test. */
-final class FactsReader {
+public final class FactsReader {
     private FactsReader() {}
 
-    static Facts answer(DialectName dialect, JsonNode answer) {
+    /** Of a whole answer. */
+    public static Facts answer(DialectName dialect, JsonNode answer) {
         Facts.Builder facts = new Facts.Builder();
         switch (dialect) {
             case OPENAI -> {
@@ -30,7 +31,8 @@ final class FactsReader {
         return facts.build();
     }
 
-    static Facts stream(DialectName dialect, List<JsonNode> events) {
+    /** Of the JSON events of a stream. */
+    public static Facts stream(DialectName dialect, List<JsonNode> events) {
         Facts.Builder facts = new Facts.Builder();
         switch (dialect) {
             case OPENAI -> chatStream(facts, events);

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** A recorded exchange with a real provider. */
-record Recording(String file, DialectName dialect, JsonNode json) {
-    static final JsonMapper JSON = new JsonMapper();
+public record Recording(String file, DialectName dialect, JsonNode json) {
+    public static final JsonMapper JSON = new JsonMapper();
 
     private static final Map<String, DialectName> FOLDERS = Map.of(
             "openai-chat", DialectName.OPENAI,
@@ -25,7 +25,7 @@ record Recording(String file, DialectName dialect, JsonNode json) {
             "gemini", DialectName.GEMINI);
 
     /** All recordings of chat dialects; the test is skipped where the folder is absent. */
-    static List<Recording> all() {
+    public static List<Recording> all() {
         String told = System.getProperty("APERTIS_SHARED", System.getenv().getOrDefault("APERTIS_SHARED", "../shared"));
         Path root = Path.of(told, "recordings");
         assumeTrue(Files.isDirectory(root), "no recordings at " + root);
@@ -46,27 +46,27 @@ record Recording(String file, DialectName dialect, JsonNode json) {
         return all;
     }
 
-    JsonNode request() {
+    public JsonNode request() {
         return json.path("request").path("body");
     }
 
-    String host() {
+    public String host() {
         return json.path("host").asText();
     }
 
-    boolean streamed() {
+    public boolean streamed() {
         return json.path("response").path("sse").isTextual();
     }
 
-    boolean succeeded() {
+    public boolean succeeded() {
         return json.path("response").path("status").asInt() == 200;
     }
 
-    JsonNode answer() {
+    public JsonNode answer() {
         return json.path("response").path("body");
     }
 
-    byte[] answerBytes() {
+    public byte[] answerBytes() {
         try {
             return JSON.writeValueAsBytes(answer());
         } catch (IOException e) {
@@ -75,7 +75,7 @@ record Recording(String file, DialectName dialect, JsonNode json) {
     }
 
     /** The stream, cut after its first answer: some files hold several, one after the other. */
-    byte[] stream() {
+    public byte[] stream() {
         String sse = json.path("response").path("sse").textValue();
         for (String end : List.of("{\"type\":\"message_stop\"}\n\n", "data: [DONE]\n\n")) {
             int at = sse.indexOf(end);

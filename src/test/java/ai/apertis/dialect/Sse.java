@@ -10,7 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Feeding streams to decoders, and reading streams simply. */
-final class Sse {
+public final class Sse {
     private Sse() {}
 
     /** What a decoder makes of a stream. */
@@ -35,7 +35,7 @@ final class Sse {
     }
 
     /** The JSON data of every event, read line by line. */
-    static List<JsonNode> data(byte[] stream) {
+    public static List<JsonNode> data(byte[] stream) {
         List<JsonNode> data = new ArrayList<>();
         for (String line : new String(stream, StandardCharsets.UTF_8).lines().toList()) {
             if (line.startsWith("data:") && !line.contains("[DONE]")) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.apertis.config.DialectName;
 import ai.apertis.dialect.ChatEvent.Kind;
+import ai.apertis.dialect.openai.OpenAiDialect;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
@@ -68,6 +69,31 @@ final class StreamFormTest {
         assertThat(after.path("choices")).isEmpty();
         assertThat(after.path("usage").path("total_tokens").asLong()).isEqualTo(15);
         assertThat(after.path("usage").path("cost").decimalValue()).isEqualByComparingTo("0.0000015");
+    }
+
+    @Test
+    void chatUsageStandsAloneForClientsThatNeedIt() {
+        ChatRequest request = Asked.minimal(DialectName.OPENAI, true);
+        byte[] stream =
+                Sse.encode(OpenAiDialect.withUsageApart().streamEncoder().apply(request), INTERLEAVED);
+        List<JsonNode> chunks = Sse.data(stream);
+        assertThat(chunks.get(chunks.size() - 2).path("usage").isNull()).isTrue();
+        assertThat(chunks.getLast().path("choices")).isEmpty();
+        assertThat(chunks.getLast().path("usage").path("total_tokens").asLong()).isEqualTo(15);
+    }
+
+    @Test
+    void aSignatureOfTextIsNoSignatureOfThinking() {
+        List<ChatEvent> signed = List.of(
+                new ChatEvent.Start("id-1", "m", 0),
+                new ChatEvent.BlockStart(0, 0, Kind.TEXT, false),
+                new ChatEvent.TextDelta(0, 0, Kind.TEXT, "Hi."),
+                new ChatEvent.Sealed(0, 0, new Seal(DialectName.GEMINI, "c2ln")),
+                new ChatEvent.BlockEnd(0, 0),
+                new ChatEvent.Finish(0, StopReason.END, null),
+                new ChatEvent.End());
+        String stream = new String(encode(Spoken.DIALECTS.of(DialectName.ANTHROPIC), signed), StandardCharsets.UTF_8);
+        assertThat(stream).contains("Hi.").doesNotContain("signature_delta");
     }
 
     @Test

@@ -10,6 +10,7 @@ import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Marks;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.Seal;
+import ai.apertis.dialect.ServiceTiers;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class AnthropicAnswerDecoder implements AnswerDecoder {
                         null)),
                 usage.usage(),
                 null,
-                in.path("usage").path("service_tier").textValue());
+                ServiceTiers.read(in.path("usage").path("service_tier").textValue()));
     }
 
     private static @Nullable Part part(JsonNode block) {

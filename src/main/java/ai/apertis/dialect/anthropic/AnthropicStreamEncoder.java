@@ -24,6 +24,7 @@ final class AnthropicStreamEncoder implements StreamEncoder {
     private final SseWriter sse = new SseWriter();
     private final Map<Integer, Integer> indexes = new HashMap<>();
     private final Set<Integer> waiting = new HashSet<>();
+    private final Set<Integer> thinking = new HashSet<>();
     private int next;
     private StopReason stop = StopReason.END;
     private @Nullable String stopSequence;
@@ -94,6 +95,7 @@ final class AnthropicStreamEncoder implements StreamEncoder {
                     // Its start carries the data, which come next.
                     waiting.add(block.block());
                 } else {
+                    thinking.add(block.block());
                     blockStart(
                             block.block(),
                             Json.object()
@@ -136,7 +138,8 @@ final class AnthropicStreamEncoder implements StreamEncoder {
             blockStart(
                     sealed.block(),
                     Json.object().put("type", "redacted_thinking").put("data", proof));
-        } else {
+        } else if (thinking.contains(sealed.block())) {
+            // Google signs text too; clients take a signature of thinking only.
             delta(sealed.block(), "signature_delta", "signature", proof);
         }
     }

@@ -12,6 +12,7 @@ import ai.apertis.dialect.MediaSource;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.Part.Media.Kind;
 import ai.apertis.dialect.Seal;
+import ai.apertis.dialect.ServiceTiers;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -41,7 +42,7 @@ final class ChatAnswerDecoder implements AnswerDecoder {
                 choices,
                 usage(in.path("usage")),
                 null,
-                in.path("service_tier").textValue());
+                ServiceTiers.read(in.path("service_tier").textValue()));
     }
 
     private static @Nullable Usage usage(JsonNode usage) {

@@ -28,13 +28,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Writes {@code chat.completion.chunk} events. Every chunk has {@code id}, {@code object}, {@code created} and
  * {@code choices}, because strict clients throw without. Usage, when asked for, stands both in the chunk with the finish
- * reason and in one after it, because clients look in either.
+ * reason and in one after it, because clients look in either; for clients that cannot bear that, only in the latter.
  */
 final class ChatStreamEncoder implements StreamEncoder {
     private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private final SseWriter sse = new SseWriter();
     private final boolean includeUsage;
+    private final boolean usageWithFinish;
     private final Map<Integer, Integer> callIndexes = new HashMap<>();
     private final Map<Integer, Integer> callCounts = new HashMap<>();
     private final Set<Integer> customCalls = new HashSet<>();
@@ -52,8 +53,9 @@ final class ChatStreamEncoder implements StreamEncoder {
         void write(JsonGenerator json) throws IOException;
     }
 
-    ChatStreamEncoder(ChatRequest request) {
+    ChatStreamEncoder(ChatRequest request, boolean usageWithFinish) {
         this.includeUsage = request.includeUsage();
+        this.usageWithFinish = usageWithFinish;
     }
 
     @Override
@@ -240,7 +242,7 @@ final class ChatStreamEncoder implements StreamEncoder {
             json.writeEndObject();
             json.writeEndArray();
             if (includeUsage) {
-                if (finish != null && finishes.size() == 1) {
+                if (usageWithFinish && finish != null && finishes.size() == 1) {
                     usage(json);
                 } else {
                     json.writeNullField("usage");

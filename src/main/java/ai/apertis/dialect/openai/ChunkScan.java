@@ -75,6 +75,8 @@ final class ChunkScan {
     private final Slot usage = new Slot();
     private int usageFrom;
     private int usageTo;
+    private int groqFrom;
+    private int groqTo;
     private int errorFrom;
     private int errorTo;
 
@@ -96,7 +98,7 @@ final class ChunkScan {
         created.clear();
         choices.clear();
         usage.clear();
-        usageFrom = usageTo = errorFrom = errorTo = 0;
+        usageFrom = usageTo = groqFrom = groqTo = errorFrom = errorTo = 0;
         readable = object(text);
     }
 
@@ -142,6 +144,19 @@ final class ChunkScan {
 
     boolean choicesEmpty() {
         return choicesEmpty;
+    }
+
+    /** Whether there is what only Groq tells, usage among it. */
+    boolean hasGroq() {
+        return groqTo > groqFrom;
+    }
+
+    int groqFrom() {
+        return groqFrom;
+    }
+
+    int groqTo() {
+        return groqTo;
     }
 
     /** Whether something of an answer is in it: text, reasoning, a refusal, a tool call. */
@@ -242,6 +257,17 @@ final class ChunkScan {
                 }
             }
             case 6 -> {
+                if (is(nameFrom, nameTo, "x_groq")) {
+                    boolean object = at < to && buf[at] == '{';
+                    if (!value(null)) {
+                        return false;
+                    }
+                    if (object) {
+                        groqFrom = from;
+                        groqTo = at;
+                    }
+                    return true;
+                }
                 if (is(nameFrom, nameTo, "object")) {
                     return slot(object, at + 1 < to && buf[at] == '"' && buf[at + 1] != '"');
                 }

@@ -13,6 +13,20 @@ public final class OpenAiDialect {
      * @return the dialect
      */
     public static Dialect dialect() {
+        return dialect(true);
+    }
+
+    /**
+     * The same for clients that, as OpenAI writes, expect usage in a chunk of its own and nowhere else. OpenAI's SDK for
+     * Java cannot put a stream together when the chunk with the finish reason has usage.
+     *
+     * @return the dialect
+     */
+    public static Dialect withUsageApart() {
+        return dialect(false);
+    }
+
+    private static Dialect dialect(boolean usageWithFinish) {
         return new Dialect(
                 DialectName.OPENAI,
                 new ChatRequestDecoder(),
@@ -20,7 +34,7 @@ public final class OpenAiDialect {
                 new ChatAnswerDecoder(),
                 new ChatAnswerEncoder(),
                 ChatStreamDecoder::new,
-                ChatStreamEncoder::new,
+                request -> new ChatStreamEncoder(request, usageWithFinish),
                 new OpenAiErrorCodec());
     }
 }

@@ -63,6 +63,9 @@ final class OpenAiPassage implements Passage {
                 return Seen.OTHER;
             }
         }
+        if (scan.hasGroq() && usage == null) {
+            usage = OpenAiUsage.inside(event.buffer(), scan.groqFrom(), scan.groqTo());
+        }
         if (scan.isWhole() && (!usageWanted || scan.usage().present())) {
             out.same();
         } else {

@@ -47,6 +47,30 @@ public final class OpenAiUsage {
     }
 
     /**
+     * Reads the usage object that is a member of another: Groq's {@code x_groq} has it where nobody asked for usage.
+     *
+     * @param buf holds the other
+     * @param from index of its opening brace
+     * @param to index after its closing brace
+     * @return null when it has none that can be believed
+     */
+    static @Nullable Usage inside(byte[] buf, int from, int to) {
+        try (JsonParser json = JSON.createParser(buf, from, to - from)) {
+            json.nextToken();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                boolean usage = json.currentName().equals("usage");
+                if (json.nextToken() == JsonToken.START_OBJECT && usage) {
+                    return read(json);
+                }
+                json.skipChildren();
+            }
+        } catch (IOException e) {
+            return null;
+        }
+        return null;
+    }
+
+    /**
      * Reads a usage object inside a larger one.
      *
      * @param json stands at its opening brace, and afterwards at its closing one

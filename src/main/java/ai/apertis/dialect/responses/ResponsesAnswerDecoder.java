@@ -13,6 +13,7 @@ import ai.apertis.dialect.MediaSource;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.ProviderErrors;
 import ai.apertis.dialect.Seal;
+import ai.apertis.dialect.ServiceTiers;
 import ai.apertis.dialect.StopReason;
 import ai.apertis.dialect.openai.OpenAiUsage;
 import ai.apertis.money.Usage;
@@ -43,7 +44,7 @@ final class ResponsesAnswerDecoder implements AnswerDecoder {
                 List.of(new ChatAnswer.Choice(parts, stop(in, calls), null, null)),
                 usage(in),
                 null,
-                in.path("service_tier").textValue());
+                ServiceTiers.read(in.path("service_tier").textValue()));
     }
 
     static @Nullable Usage usage(JsonNode response) {

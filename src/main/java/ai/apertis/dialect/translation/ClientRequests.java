@@ -30,7 +30,17 @@ public final class ClientRequests {
      * @return the request
      */
     public static ClientRequest chat(byte[] body) {
-        return new PortableChatRequest(OpenAiChatRequest.read(body), body);
+        return new PortableChatRequest(OpenAiChatRequest.read(body), body, DIALECTS.of(DialectName.OPENAI));
+    }
+
+    /**
+     * The same for clients that want the usage of a stream in a chunk of its own only, as OpenAI's SDK for Java does.
+     *
+     * @param body JSON
+     * @return the request
+     */
+    public static ClientRequest chatWithUsageApart(byte[] body) {
+        return new PortableChatRequest(OpenAiChatRequest.read(body), body, OpenAiDialect.withUsageApart());
     }
 
     /**

@@ -17,11 +17,13 @@ import org.jspecify.annotations.Nullable;
 final class PortableChatRequest implements ClientRequest {
     private final ClientRequest own;
     private final byte[] body;
+    private final Dialect client;
     private @Nullable ChatRequest decoded;
 
-    PortableChatRequest(ClientRequest own, byte[] body) {
+    PortableChatRequest(ClientRequest own, byte[] body, Dialect client) {
         this.own = own;
         this.body = body;
+        this.client = client;
     }
 
     @Override
@@ -80,7 +82,6 @@ final class PortableChatRequest implements ClientRequest {
         if (same && !SealMarks.in(body)) {
             return own.bridge(target);
         }
-        Dialect client = ClientRequests.DIALECTS.of(own.dialect());
         ChatRequest request = decoded;
         if (request == null) {
             request = client.requestDecoder().decode(body);

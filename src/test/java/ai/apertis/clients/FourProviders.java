@@ -1,0 +1,121 @@
+package ai.apertis.clients;
+
+import ai.apertis.RunningGateway;
+import ai.apertis.RunningGateway.Wallet;
+import ai.apertis.config.DialectName;
+import ai.apertis.ledger.TestDatabase;
+import ai.apertis.upstream.ReplayUpstream;
+import ai.apertis.upstream.Reply;
+import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+
+/** A gateway before one provider that speaks all four dialects, and the SDKs of all four as its clients. */
+final class FourProviders implements AutoCloseable {
+    /** The prices of every model, in nano-USD per token. */
+    static final long INPUT = 1_000;
+
+    static final long OUTPUT = 2_000;
+    static final long CACHED = 100;
+
+    private final Vertx vertx = Vertx.vertx();
+    final ReplayUpstream upstream = new ReplayUpstream(vertx, Reply.json(500, "{}"));
+    final RunningGateway gateway =
+            RunningGateway.configured(yaml(upstream.baseUrl().toString()));
+    final Wallet wallet = gateway.wallet(1_000_000_000_000L);
+    private final Connection ledger = openLedger();
+    final List<Sdk> sdks;
+
+    FourProviders() {
+        String base = gateway.baseUrl();
+        String root = base.substring(0, base.length() - "/v1".length());
+        sdks = List.of(
+                new ChatSdk(base, wallet.key()),
+                new ResponsesSdk(base, wallet.key()),
+                new MessagesSdk(root, wallet.key()),
+                new GeminiSdk(root, "v1beta", wallet.key()));
+    }
+
+    static String model(DialectName provider) {
+        return "by-" + provider.configName();
+    }
+
+    private static String yaml(String upstream) {
+        StringBuilder yaml =
+                new StringBuilder("limits: {requests_per_address: 0, requests_per_key_per_minute: 0}\nproviders:\n");
+        for (DialectName dialect : DialectName.values()) {
+            boolean openai = dialect == DialectName.OPENAI || dialect == DialectName.OPENAI_RESPONSES;
+            yaml.append("  - {name: %s, dialect: %s, base_url: \"%s%s\", keys: [provider-secret-1234567890]%s}%n"
+                    .formatted(
+                            dialect.configName(),
+                            dialect.configName(),
+                            upstream,
+                            openai ? "/v1" : "",
+                            dialect == DialectName.OPENAI
+                                    ? ", quirks: {max_tokens_name: max_completion_tokens, repeats_reasoning: true}"
+                                    : ""));
+        }
+        yaml.append("models:\n");
+        for (DialectName dialect : DialectName.values()) {
+            yaml.append("""
+                      - id: %s
+                        price: {input: 1, output: 2, cache_read: 0.1}
+                        context_length: 1000000
+                        max_output: 64000
+                        endpoints: [{provider: %s, model: a-model}]
+                    """.formatted(model(dialect), dialect.configName()));
+        }
+        return yaml.toString();
+    }
+
+    /** What the latest request was charged for: prompt, cached and answered tokens, and nano-USD. */
+    List<Long> bill() {
+        String sql =
+                "SELECT input_tokens + cache_read_tokens + cache_write_tokens + audio_input_tokens, cache_read_tokens,"
+                        + " output_tokens + audio_output_tokens, cost_nano FROM charge ORDER BY at DESC, request_id DESC LIMIT 1";
+        try (Statement statement = ledger.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return List.of(row.getLong(1), row.getLong(2), row.getLong(3), row.getLong(4));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** How many requests were charged. */
+    long charged() {
+        return TestDatabase.number(gateway.database(), "SELECT count(*) FROM charge WHERE cost_nano > 0");
+    }
+
+    @Override
+    public void close() {
+        sdks.forEach(Sdk::close);
+        upstream.close();
+        closeLedger();
+        gateway.close();
+        RunningGateway.await(vertx.close());
+    }
+
+    private Connection openLedger() {
+        try {
+            Connection connection = TestDatabase.connect(gateway.database());
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET search_path = apertis, public");
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void closeLedger() {
+        try {
+            ledger.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
