@@ -179,7 +179,7 @@ final class StreamRelay implements OpenStream {
         }
         outlet.flush();
         call.hold().progress(served());
-        if (!clientGone && call.answer().isFull()) {
+        if (!over && !clientGone && call.answer().isFull()) {
             paused = true;
             response.pause();
             call.answer().onDrain(this::resume);

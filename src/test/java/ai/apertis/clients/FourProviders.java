@@ -43,20 +43,30 @@ final class FourProviders implements AutoCloseable {
         return "by-" + provider.configName();
     }
 
+    /** Names that the SDKs know, because they look at them. */
+    private static String upstreamModel(DialectName provider) {
+        return switch (provider) {
+            case OPENAI, OPENAI_RESPONSES -> "gpt-5.2";
+            case ANTHROPIC -> "claude-sonnet-4-5";
+            case GEMINI -> "gemini-2.5-pro";
+        };
+    }
+
     private static String yaml(String upstream) {
         StringBuilder yaml =
                 new StringBuilder("limits: {requests_per_address: 0, requests_per_key_per_minute: 0}\nproviders:\n");
         for (DialectName dialect : DialectName.values()) {
             boolean openai = dialect == DialectName.OPENAI || dialect == DialectName.OPENAI_RESPONSES;
-            yaml.append("  - {name: %s, dialect: %s, base_url: \"%s%s\", keys: [provider-secret-1234567890]%s}%n"
-                    .formatted(
-                            dialect.configName(),
-                            dialect.configName(),
-                            upstream,
-                            openai ? "/v1" : "",
-                            dialect == DialectName.OPENAI
-                                    ? ", quirks: {max_tokens_name: max_completion_tokens, repeats_reasoning: true}"
-                                    : ""));
+            yaml.append(
+                    "  - {name: %s, dialect: %s, base_url: \"%s%s\", keys: [provider-secret-1234567890], stops_billing_on_cancel: true%s}%n"
+                            .formatted(
+                                    dialect.configName(),
+                                    dialect.configName(),
+                                    upstream,
+                                    openai ? "/v1" : "",
+                                    dialect == DialectName.OPENAI
+                                            ? ", quirks: {max_tokens_name: max_completion_tokens, repeats_reasoning: true}"
+                                            : ""));
         }
         yaml.append("models:\n");
         for (DialectName dialect : DialectName.values()) {
@@ -65,8 +75,8 @@ final class FourProviders implements AutoCloseable {
                         price: {input: 1, output: 2, cache_read: 0.1}
                         context_length: 1000000
                         max_output: 64000
-                        endpoints: [{provider: %s, model: a-model}]
-                    """.formatted(model(dialect), dialect.configName()));
+                        endpoints: [{provider: %s, model: %s}]
+                    """.formatted(model(dialect), dialect.configName(), upstreamModel(dialect)));
         }
         return yaml.toString();
     }

@@ -26,6 +26,7 @@ import com.anthropic.models.messages.Usage;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 
 /** {@code anthropic-java}. */
 final class MessagesSdk implements Sdk {
@@ -110,8 +111,10 @@ final class MessagesSdk implements Sdk {
         question(params, prompt);
         if (prompt.has(Wish.TOOLS)) {
             Tool.InputSchema.Builder schema = Tool.InputSchema.builder();
-            Prompt.map(Prompt.PARAMETERS)
-                    .forEach((name, value) -> schema.putAdditionalProperty(name, JsonValue.from(value)));
+            Map<String, Object> parameters = Prompt.map(Prompt.PARAMETERS);
+            // The SDK writes it by itself.
+            parameters.remove("type");
+            parameters.forEach((name, value) -> schema.putAdditionalProperty(name, JsonValue.from(value)));
             params.addTool(Tool.builder()
                     .name(Prompt.TOOL)
                     .description(Prompt.TOOL_DESCRIPTION)
