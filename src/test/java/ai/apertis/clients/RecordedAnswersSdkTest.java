@@ -78,7 +78,7 @@ final class RecordedAnswersSdkTest {
     }
 
     private static String shortened(String reason) {
-        return reason.length() > 80 ? reason.substring(0, 80) : reason;
+        return reason.substring(0, Math.min(80, reason.length())).strip();
     }
 
     private static Reply reply(Recording recording) {
