@@ -14,6 +14,8 @@ import com.google.genai.types.Tool;
 import java.util.Map;
 
 /** What reached the provider: valid for its dialect, and with all that the client said. */
+// Fields that a type does not know are what is looked for; the SDKs want them not to be relied on.
+@SuppressWarnings("deprecation")
 final class Heard {
     private static final ObjectMapper GOOGLE =
             JsonSerializable.objectMapper().copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
