@@ -34,6 +34,8 @@ final class Normal {
     static JsonNode form(DialectName dialect, JsonNode request) {
         JsonNode form = general(request);
         if (form instanceof ObjectNode object) {
+            // Wishes about the provider are for the gateway, which takes them out.
+            object.remove("provider");
             switch (dialect) {
                 case OPENAI -> chat(object);
                 case ANTHROPIC -> anthropic(object);
