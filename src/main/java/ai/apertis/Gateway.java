@@ -42,6 +42,7 @@ import ai.apertis.ledger.DatabaseUrl;
 import ai.apertis.ledger.EmbeddedDatabase;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.LedgerProbe;
+import ai.apertis.ledger.PromptDensities;
 import ai.apertis.ledger.ResponseKeeper;
 import ai.apertis.ledger.StartupException;
 import ai.apertis.ledger.StoredResponses;
@@ -56,6 +57,9 @@ import ai.apertis.limits.StreamLimiter;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.routing.Affinity;
 import ai.apertis.routing.Hedging;
+import ai.apertis.routing.InputBounds;
+import ai.apertis.routing.PromptLearner;
+import ai.apertis.routing.Quotes;
 import ai.apertis.routing.Steering;
 import ai.apertis.routing.health.Allowance;
 import ai.apertis.routing.health.EndpointHealth;
@@ -192,8 +196,11 @@ public final class Gateway implements AutoCloseable {
                 chance,
                 metrics);
         Pace pace = new Pace(limiter, streams, catalog, config.limits());
-        ConversationParts parts =
-                new ConversationParts(catalog, billing, steering, config.routing(), pace, metrics, config.timeouts());
+        InputBounds bounds = new InputBounds();
+        deploy(() -> new PromptLearner(new PromptDensities(database), bounds), 1, "learning how dense prompts are");
+        Quotes quotes = new Quotes(vertx, tokens, bounds, config.billing().outputStepTokens());
+        ConversationParts parts = new ConversationParts(
+                catalog, billing, quotes, steering, config.routing(), pace, metrics, config.timeouts());
         StoredResponses responses = new StoredResponses(database);
         ResponseKeeper keeper = new ResponseKeeper(
                 responses,

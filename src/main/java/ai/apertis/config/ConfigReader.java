@@ -164,7 +164,8 @@ final class ConfigReader {
                     billing.at("tolerance_usd").decimal(BigDecimal.ZERO, MANY, 9),
                     billing.at("beat_ms").whole(1_000, 50, 60_000),
                     billing.at("stale_beats").whole(10, 3, 1_000),
-                    billing.at("free_when_ledger_is_away").flag(false));
+                    billing.at("free_when_ledger_is_away").flag(false),
+                    billing.at("output_step_tokens").whole(4_096, 64, MANY));
         }
     }
 

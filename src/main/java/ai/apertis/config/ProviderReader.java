@@ -131,7 +131,8 @@ final class ProviderReader {
                             .word("reasoning_effort", EFFORTS)
                             .toUpperCase(Locale.ROOT)),
                     quirks.at("repeats_reasoning").flag(none.repeatsReasoning()),
-                    quirks.at("cache_control").flag(none.cacheControl()));
+                    quirks.at("cache_control").flag(none.cacheControl()),
+                    quirks.at("shows_reasoning").flag(none.showsReasoning()));
         }
     }
 }

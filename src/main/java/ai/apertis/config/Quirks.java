@@ -17,6 +17,8 @@ import java.util.Set;
  * @param effort how a wish about reasoning is told in OpenAI Chat
  * @param repeatsReasoning whether it wants earlier reasoning back in OpenAI Chat messages
  * @param cacheControl whether OpenAI Chat messages and tools may carry {@code cache_control}
+ * @param showsReasoning whether its streams carry all reasoning that it charges for, so that what a stream has cost can be
+ *     told from what has passed
  */
 public record Quirks(
         Set<String> refusedParameters,
@@ -27,7 +29,8 @@ public record Quirks(
         StreamUsage streamUsage,
         Effort effort,
         boolean repeatsReasoning,
-        boolean cacheControl) {
+        boolean cacheControl,
+        boolean showsReasoning) {
 
     /** The dialect as published, with the names that most of its copies understand. */
     public static final Quirks NONE = new Quirks(
@@ -38,6 +41,7 @@ public record Quirks(
             "required",
             StreamUsage.ASKED,
             Effort.REASONING_EFFORT,
+            false,
             false,
             false);
 

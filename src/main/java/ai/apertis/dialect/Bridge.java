@@ -55,6 +55,15 @@ public interface Bridge {
     Passage passage();
 
     /**
+     * The same where the last usage is to say what the answer cost, and so has to wait for the bill.
+     *
+     * @return a new passage
+     */
+    default Passage pricedPassage() {
+        return passage();
+    }
+
+    /**
      * The provider's refusal, for the client.
      *
      * @param status its HTTP status, 200 when an error came in the place of a stream

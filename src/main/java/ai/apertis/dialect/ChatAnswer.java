@@ -59,12 +59,13 @@ public record ChatAnswer(
     }
 
     /**
-     * The same answer with what it cost.
+     * The same answer with what was charged for it.
      *
-     * @param nanoUsd the charge in nano-USD
+     * @param consumed the usage, counted here where the provider did not
+     * @param nanoUsd its cost in nano-USD
      * @return a copy
      */
-    public ChatAnswer withCost(long nanoUsd) {
-        return new ChatAnswer(id, model, created, choices, usage, nanoUsd, serviceTier);
+    public ChatAnswer charged(Usage consumed, long nanoUsd) {
+        return new ChatAnswer(id, model, created, choices, consumed, nanoUsd, serviceTier);
     }
 }

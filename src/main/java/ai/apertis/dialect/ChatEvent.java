@@ -2,6 +2,7 @@ package ai.apertis.dialect;
 
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -136,6 +137,24 @@ public sealed interface ChatEvent {
      * @param costNano what the client was charged, in nano-USD; null when not known yet
      */
     record Metered(Usage usage, @Nullable Long costNano) implements ChatEvent {}
+
+    /**
+     * The gateway ends the answer here because of its cost. Whatever is open stays unfinished; it is ended, and the answers
+     * with it, by the events that follow.
+     *
+     * @param reason {@code insufficient_balance}, {@code quota_exceeded}, {@code max_cost_usd} or
+     *     {@code ledger_unavailable}; told to the client as {@code apertis.cut_off}
+     */
+    record CutOff(String reason) implements ChatEvent {
+        /**
+         * The object in which clients are told.
+         *
+         * @return the value of the member {@code apertis}
+         */
+        public ObjectNode told() {
+            return Json.object().put("cut_off", reason);
+        }
+    }
 
     /**
      * The answer failed after it began. The last event of its stream.

@@ -104,6 +104,24 @@ public interface ClientRequest {
     Fallbacks fallbacks();
 
     /**
+     * What it says of its cost.
+     *
+     * @return never null
+     */
+    default Spending spending() {
+        return Spending.UNSAID;
+    }
+
+    /**
+     * The body as it came, for counting the prompt exactly where money is tight.
+     *
+     * @return a sample of it and its length
+     */
+    default TextSample bodyText() {
+        return promptText();
+    }
+
+    /**
      * The text that the model reads, for counting what a provider did not count.
      *
      * @return a sample of it and its length

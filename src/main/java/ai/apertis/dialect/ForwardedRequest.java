@@ -81,6 +81,16 @@ public abstract class ForwardedRequest implements ClientRequest {
     }
 
     @Override
+    public final Spending spending() {
+        return own.spending();
+    }
+
+    @Override
+    public final TextSample bodyText() {
+        return own.bodyText();
+    }
+
+    @Override
     public final TextSample promptText() {
         return own.promptText();
     }

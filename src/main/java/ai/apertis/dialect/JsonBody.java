@@ -122,6 +122,15 @@ public final class JsonBody {
     }
 
     /**
+     * Whether it has no members.
+     *
+     * @return true for an empty object
+     */
+    public boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    /**
      * The bytes as they came.
      *
      * @return not a copy

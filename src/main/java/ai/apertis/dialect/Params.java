@@ -1,5 +1,6 @@
 package ai.apertis.dialect;
 
+import ai.apertis.money.NanoUsd;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -92,6 +93,34 @@ public final class Params {
         if (!(value >= min && value <= max)) {
             throw outOfRange(name, min, max);
         }
+    }
+
+    /**
+     * An amount of money above zero.
+     *
+     * @param name the parameter
+     * @param json on the value
+     * @return nano-USD, null for a JSON null
+     * @throws IOException on malformed JSON
+     * @throws ApiException when it is something else
+     */
+    public static @Nullable Long usd(String name, JsonParser json) throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (!json.currentToken().isNumeric()) {
+            throw wrongType(name, "a number of US dollars", json);
+        }
+        try {
+            long nano = NanoUsd.ofUsd(json.getDecimalValue());
+            if (nano > 0) {
+                return nano;
+            }
+        } catch (ArithmeticException tooFineOrTooMuch) {
+            // Told below.
+        }
+        throw ApiError.invalidParameter(name, "'" + name + "' must be US dollars above 0, with at most nine decimals.")
+                .exception();
     }
 
     /**

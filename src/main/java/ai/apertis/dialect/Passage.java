@@ -21,9 +21,20 @@ public interface Passage {
     /**
      * Writes the dialect's clean end of a stream.
      *
+     * @param receipt what was charged
      * @param out takes the last events
      */
-    void end(EventSink out);
+    void end(Receipt receipt, EventSink out);
+
+    /**
+     * Ends a stream in the middle of the answer as if it had reached its bound of length, and says why: whatever is open is
+     * closed, and the dialect's own last events follow.
+     *
+     * @param reason as in {@link ChatEvent.CutOff}
+     * @param receipt what was charged
+     * @param out takes the last events
+     */
+    void cutOff(String reason, Receipt receipt, EventSink out);
 
     /**
      * Writes an error after the stream began, and what ends the stream after it, in the client's dialect.

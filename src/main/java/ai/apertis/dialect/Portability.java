@@ -57,7 +57,6 @@ public final class Portability {
                     "prediction",
                     "models",
                     "transforms",
-                    "usage",
                     "stream_options.include_obfuscation",
                     "messages[].content[].prompt_cache_breakpoint",
                     "messages[].tool_calls[].index",
@@ -130,7 +129,9 @@ public final class Portability {
             "session_id",
             "compression",
             "web_results_count",
-            "web_content_length");
+            "web_content_length",
+            "max_cost_usd",
+            "usage");
 
     private static final Pattern INDEX = Pattern.compile("\\[\\d+]");
 

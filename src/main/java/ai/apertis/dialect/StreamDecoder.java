@@ -24,4 +24,17 @@ public interface StreamDecoder {
      * @param out takes it
      */
     void closed(Consumer<ChatEvent> out);
+
+    /**
+     * For a stream that is passed on as it came and is cut off here: ends, in this dialect's own words, what is open on the
+     * wire, and the stream if that takes more than an encoder of the dialect knows.
+     *
+     * @param reason as in {@link ChatEvent.CutOff}
+     * @param receipt what was charged
+     * @param out takes the events
+     * @return whether the stream's own end is among them
+     */
+    default boolean cutOff(String reason, Receipt receipt, SseWriter out) {
+        return false;
+    }
 }

@@ -18,6 +18,27 @@ public final class TextSample {
     public TextSample() {}
 
     /**
+     * A sample of one text.
+     *
+     * @param utf8 the text
+     * @return its first part and its length
+     */
+    public static TextSample of(byte[] utf8) {
+        TextSample sample = new TextSample();
+        sample.add(utf8, 0, utf8.length);
+        return sample;
+    }
+
+    /**
+     * Whether all of the text was kept.
+     *
+     * @return false when its end is missing
+     */
+    public boolean isWhole() {
+        return keptLength == totalBytes;
+    }
+
+    /**
      * More text passed.
      *
      * @param buf holds it, in UTF-8

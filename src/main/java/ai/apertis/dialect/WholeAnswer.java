@@ -1,20 +1,25 @@
 package ai.apertis.dialect;
 
 import ai.apertis.money.Usage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A provider's answer that is not streamed, as the client gets it, and what it says for the bill. */
 public final class WholeAnswer {
     private static final String JSON = "application/json";
 
-    private final byte[] body;
+    private final Function<Receipt, byte[]> body;
     private final @Nullable Usage usage;
     private final TextSample text;
     private final @Nullable ApiError error;
     private final String contentType;
 
     private WholeAnswer(
-            byte[] body, @Nullable Usage usage, TextSample text, @Nullable ApiError error, String contentType) {
+            Function<Receipt, byte[]> body,
+            @Nullable Usage usage,
+            TextSample text,
+            @Nullable ApiError error,
+            String contentType) {
         this.contentType = contentType;
         this.body = body;
         this.usage = usage;
@@ -25,13 +30,25 @@ public final class WholeAnswer {
     /**
      * An answer.
      *
+     * @param body what the client gets, given what was charged
+     * @param usage what the provider says was used, null when it does not or cannot be believed
+     * @param text the generated text, for counting
+     * @return the answer
+     */
+    public static WholeAnswer of(Function<Receipt, byte[]> body, @Nullable Usage usage, TextSample text) {
+        return new WholeAnswer(body, usage, text, null, JSON);
+    }
+
+    /**
+     * An answer whose body says nothing of its cost.
+     *
      * @param body what the client gets
      * @param usage what the provider says was used, null when it does not or cannot be believed
      * @param text the generated text, for counting
      * @return the answer
      */
     public static WholeAnswer of(byte[] body, @Nullable Usage usage, TextSample text) {
-        return new WholeAnswer(body, usage, text, null, JSON);
+        return of(receipt -> body, usage, text);
     }
 
     /**
@@ -41,16 +58,17 @@ public final class WholeAnswer {
      * @return the failure
      */
     public static WholeAnswer failed(ApiError error) {
-        return new WholeAnswer(new byte[0], null, new TextSample(), error, JSON);
+        return new WholeAnswer(receipt -> new byte[0], null, new TextSample(), error, JSON);
     }
 
     /**
      * What the client gets.
      *
+     * @param receipt what was charged
      * @return in the client's dialect
      */
-    public byte[] body() {
-        return body;
+    public byte[] body(Receipt receipt) {
+        return body.apply(receipt);
     }
 
     /**

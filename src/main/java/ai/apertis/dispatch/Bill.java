@@ -3,6 +3,7 @@ package ai.apertis.dispatch;
 import ai.apertis.billing.Charge;
 import ai.apertis.billing.Charge.Ending;
 import ai.apertis.billing.Settlement;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.TokenCounter;
 import ai.apertis.money.Usage;
@@ -21,7 +22,16 @@ final class Bill {
      *
      * @param lost whether a peer had settled the hold before, from the checkpoint: the request may not end as a success
      */
-    record Settled(Charge charge, @Nullable Settlement settlement, boolean lost) {}
+    record Settled(Charge charge, @Nullable Settlement settlement, boolean lost) {
+        /** What the answer is told of it. */
+        Receipt receipt(Terms terms) {
+            return new Receipt(
+                    charge.usage(),
+                    !terms.tellsCost()
+                            ? null
+                            : settlement == null ? charge.costNano() : Long.valueOf(settlement.chargedNano()));
+        }
+    }
 
     private final Vertx vertx;
     private final TokenCounter tokens;
@@ -55,26 +65,33 @@ final class Bill {
      *
      * @param told what the provider says was used; null to count it here
      * @param text the text that was served
+     * @param untoldBytes how much of the text was served after the provider last told of output, bytes
      * @param ending how it ended
      * @return never fails
      */
-    Future<Settled> settle(@Nullable Usage told, TextSample text, Ending ending) {
-        if (told != null && (told.isOfMedia() || !(told.completionTokens() == 0 && text.totalBytes() > 0))) {
+    Future<Settled> settle(@Nullable Usage told, TextSample text, long untoldBytes, Ending ending) {
+        boolean all = untoldBytes == 0 && told != null && !(told.completionTokens() == 0 && text.totalBytes() > 0);
+        if (told != null && (told.isOfMedia() || all)) {
             return commit(told, ending);
         }
-        return vertx.executeBlocking(() -> believed(told, counted(text)), false)
+        return vertx.executeBlocking(() -> believed(told, counted(text), text, untoldBytes), false)
                 .compose(usage -> commit(usage, ending));
     }
 
     /**
      * What is charged when a provider has not told all, as in a stream that ends before its usage: no provider reads a
-     * prompt or serves text for nothing, so a class of which it tells nothing is taken as counted here.
+     * prompt or serves text for nothing, so what it tells nothing of is taken as counted here: the prompt, or its share of
+     * the text.
      */
-    static Usage believed(@Nullable Usage told, Usage counted) {
-        if (told == null || (told.promptTokens() == 0 && !told.isOfMedia())) {
+    private static Usage believed(@Nullable Usage told, Usage counted, TextSample text, long untoldBytes) {
+        if (told == null || told.promptTokens() == 0) {
             return counted;
         }
-        return told.isOfMedia() || told.completionTokens() > 0 ? told : told.withOutput(counted.outputTokens());
+        if (told.completionTokens() == 0) {
+            return told.withOutput(counted.outputTokens());
+        }
+        long more = text.totalBytes() == 0 ? 0 : Math.ceilDiv(counted.outputTokens() * untoldBytes, text.totalBytes());
+        return told.withMoreOutput(more);
     }
 
     private Usage counted(TextSample text) {

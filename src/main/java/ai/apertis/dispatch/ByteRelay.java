@@ -168,7 +168,7 @@ final class ByteRelay implements OpenStream {
         }
         leave();
         Ending ending = clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED;
-        bill.settle(meter.usage(bytes), new TextSample(), ending).onSuccess(settled -> {
+        bill.settle(meter.usage(bytes), new TextSample(), 0, ending).onSuccess(settled -> {
             if (clientGone || settled.lost()) {
                 call.answer().cut(settled.charge(), settled.settlement(), null);
             } else {
@@ -192,7 +192,7 @@ final class ByteRelay implements OpenStream {
     private void cut(Ending ending) {
         leave();
         response.request().reset();
-        bill.settle(meter.usage(bytes), new TextSample(), ending)
+        bill.settle(meter.usage(bytes), new TextSample(), 0, ending)
                 .onSuccess(settled -> call.answer().cut(settled.charge(), settled.settlement(), null));
     }
 

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** One attempt at one provider. Cannot be made without a hold. Handed over once, on one event loop, then used directly. */
 public final class ProviderCall {
     private final Hold hold;
+    private final Terms terms;
     private final Model model;
     private final Endpoint endpoint;
     private final String key;
@@ -27,6 +28,7 @@ public final class ProviderCall {
      * An attempt.
      *
      * @param hold pays for it
+     * @param terms what was agreed about its money
      * @param model the model asked for
      * @param endpoint where to ask
      * @param key the provider's key to use
@@ -39,6 +41,7 @@ public final class ProviderCall {
      */
     public ProviderCall(
             Hold hold,
+            Terms terms,
             Model model,
             Endpoint endpoint,
             String key,
@@ -49,6 +52,7 @@ public final class ProviderCall {
             long arrivedNanos,
             long timeoutMillis) {
         this.hold = hold;
+        this.terms = terms;
         this.model = model;
         this.endpoint = endpoint;
         this.key = key;
@@ -88,6 +92,10 @@ public final class ProviderCall {
 
     Hold hold() {
         return hold;
+    }
+
+    Terms terms() {
+        return terms;
     }
 
     Model model() {

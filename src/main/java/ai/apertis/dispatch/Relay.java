@@ -176,15 +176,19 @@ final class Relay {
                 return;
             }
             over = true;
-            bill.settle(answer.usage(), answer.text(), Charge.Ending.COMPLETED).onSuccess(settled -> {
-                if (settled.lost()) {
-                    call.answer().cut(settled.charge(), settled.settlement(), Upstream.HOLD_LOST);
-                } else {
-                    call.answer().isOf(answer.contentType());
-                    call.answer().whole(Buffer.buffer(answer.body()), settled.charge(), settled.settlement());
-                }
-            });
+            bill.settle(answer.usage(), answer.text(), 0, Charge.Ending.COMPLETED)
+                    .onSuccess(settled -> answered(answer, settled));
         });
+    }
+
+    private void answered(WholeAnswer answer, Bill.Settled settled) {
+        if (settled.lost()) {
+            call.answer().cut(settled.charge(), settled.settlement(), Upstream.HOLD_LOST);
+        } else {
+            call.answer().isOf(answer.contentType());
+            Buffer body = Buffer.buffer(answer.body(settled.receipt(call.terms())));
+            call.answer().whole(body, settled.charge(), settled.settlement());
+        }
     }
 
     private void notAStream(Buffer body) {

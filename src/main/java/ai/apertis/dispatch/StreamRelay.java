@@ -4,17 +4,17 @@ import ai.apertis.billing.Charge.Ending;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.http.SseEvent;
 import ai.apertis.http.SseFramer;
-import ai.apertis.money.Usage;
-import io.netty.buffer.ByteBuf;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.internal.buffer.BufferInternal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +46,9 @@ final class StreamRelay implements OpenStream {
     private final SseFramer framer = new SseFramer(MAX_EVENT_BYTES);
     private final SseEvent event = new SseEvent();
     private final Outlet outlet;
+    private final Meter meter;
+    /** Events of a read in whose midst the stream had to wait. */
+    private final Deque<byte[]> waiting = new ArrayDeque<>();
 
     /** What came before the first content, while another attempt may still be first; null once it may go out. */
     private @Nullable List<Buffer> prelude;
@@ -57,6 +60,7 @@ final class StreamRelay implements OpenStream {
     private boolean clientGone;
     private boolean over;
     private boolean paused;
+    private boolean held;
     private long lastByteNanos = System.nanoTime();
     private long drainingSinceNanos;
 
@@ -73,8 +77,11 @@ final class StreamRelay implements OpenStream {
         this.bill = bill;
         this.response = response;
         this.failedUnserved = failedUnserved;
-        this.passage = call.bridge().passage();
-        this.outlet = new Outlet();
+        this.passage = call.terms().tellsCost()
+                ? call.bridge().pricedPassage()
+                : call.bridge().passage();
+        this.outlet = new Outlet(this::write);
+        this.meter = new Meter(vertx, upstream.tokens(), call, passage, this::goOn);
         this.prelude = call.watch().races() ? new ArrayList<>() : null;
     }
 
@@ -90,7 +97,9 @@ final class StreamRelay implements OpenStream {
         response.exceptionHandler(cause -> broken(Kind.RESET, Upstream.BROKE_OFF));
         response.endHandler(end -> {
             responseEnded = true;
-            upstreamEnded();
+            if (!held) {
+                upstreamEnded();
+            }
         });
         response.resume();
     }
@@ -105,7 +114,9 @@ final class StreamRelay implements OpenStream {
             unserved(Kind.CLIENT_GONE, Upstream.CLIENT_CLOSED);
         } else if (!ended && !upstream.provider().stopsBillingOnCancel() && upstream.mayDrain()) {
             drainingSinceNanos = System.nanoTime();
-            response.resume();
+            if (!held) {
+                response.resume();
+            }
         } else {
             settle(Ending.CLIENT_GONE, null);
         }
@@ -136,7 +147,9 @@ final class StreamRelay implements OpenStream {
         if (over) {
             return;
         }
-        if (clientGone) {
+        if (meter.tick(nowNanos)) {
+            cutOff();
+        } else if (clientGone) {
             if (nowNanos - drainingSinceNanos > Upstream.DRAIN_NANOS) {
                 settle(Ending.CLIENT_GONE, null);
             }
@@ -144,7 +157,7 @@ final class StreamRelay implements OpenStream {
             if (nowNanos - lastByteNanos > Upstream.CLIENT_STALL_NANOS) {
                 settle(Ending.CLIENT_GONE, null);
             }
-        } else if (nowNanos - lastByteNanos > upstream.idleNanos()) {
+        } else if (!held && nowNanos - lastByteNanos > upstream.idleNanos()) {
             broken(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
         }
     }
@@ -154,11 +167,9 @@ final class StreamRelay implements OpenStream {
         return clientGone;
     }
 
-    /** What a crash at this moment would have to charge. Counted by length, since nobody tells until the end. */
+    /** What a crash at this moment would have to charge. Counted by length where nobody tells until the end. */
     private long served() {
-        Usage counted = Usage.ofTokens(
-                call.client().input().textBytes() / 4, passage.text().totalBytes() / 4);
-        return begun ? call.client().priced(call.endpoint().prices()).cost(Bill.believed(passage.usage(), counted)) : 0;
+        return begun ? call.client().priced(call.endpoint().prices()).cost(meter.served()) : 0;
     }
 
     private void read(Buffer chunk) {
@@ -168,7 +179,7 @@ final class StreamRelay implements OpenStream {
         lastByteNanos = System.nanoTime();
         outlet.open(chunk);
         try {
-            framer.feed(outlet.array, outlet.base, outlet.base + chunk.length(), this::pass);
+            outlet.feed(framer, this::pass);
         } catch (IllegalStateException tooLong) {
             broken(Kind.GARBAGE, Upstream.UNREADABLE);
             return;
@@ -190,12 +201,18 @@ final class StreamRelay implements OpenStream {
         if (!over && paused) {
             paused = false;
             lastByteNanos = System.nanoTime();
-            response.resume();
+            if (!held) {
+                response.resume();
+            }
         }
     }
 
     private void pass(byte[] buf, int from, int to, boolean copied) {
         if (over) {
+            return;
+        }
+        if (held) {
+            waiting.add(Arrays.copyOfRange(buf, from, to));
             return;
         }
         if (ended) {
@@ -215,6 +232,48 @@ final class StreamRelay implements OpenStream {
                 broken(Kind.GARBAGE, error == null ? Upstream.BROKE_OFF : error);
             }
         }
+        if (!over && !ended && !passage.finished()) {
+            obey(meter.look());
+        }
+    }
+
+    private void obey(Meter.Verdict verdict) {
+        switch (verdict) {
+            case GO -> {}
+            case WAIT -> {
+                held = true;
+                response.pause();
+            }
+            case CUT -> cutOff();
+        }
+    }
+
+    /** The stream had to wait for more to be held, or for an exact count, and that is there. */
+    private void goOn() {
+        if (over || !held) {
+            return;
+        }
+        held = false;
+        lastByteNanos = System.nanoTime();
+        obey(meter.look());
+        while (!held && !over && !waiting.isEmpty()) {
+            byte[] next = waiting.remove();
+            pass(next, 0, next.length, true);
+        }
+        if (held || over) {
+            return;
+        }
+        outlet.flush();
+        if (!paused) {
+            response.resume();
+        }
+        if (responseEnded) {
+            upstreamEnded();
+        }
+    }
+
+    private void cutOff() {
+        settle(clientGone ? Ending.CLIENT_GONE : Ending.CUT_OFF, null);
     }
 
     private void content() {
@@ -282,21 +341,29 @@ final class StreamRelay implements OpenStream {
         outlet.flush();
         leave();
         letProviderGo();
-        bill.settle(passage.usage(), passage.text(), ending).onSuccess(settled -> {
-            if (clientGone || ending == Ending.CLIENT_GONE) {
-                call.answer().cut(settled.charge(), settled.settlement(), null);
-                return;
-            }
-            Outlet last = new Outlet();
-            ApiError broken = settled.lost() ? Upstream.HOLD_LOST : error;
-            if (broken == null) {
-                passage.end(last);
-                call.answer().end(settled.charge(), settled.settlement());
-            } else {
-                passage.fail(broken, last);
-                call.answer().cut(settled.charge(), settled.settlement(), broken);
-            }
-        });
+        meter.sync();
+        String reason = meter.reason();
+        bill.settle(passage.usage(), passage.text(), meter.untoldBytes(), ending)
+                .onSuccess(settled -> {
+                    if (clientGone || ending == Ending.CLIENT_GONE) {
+                        call.answer().cut(settled.charge(), settled.settlement(), null);
+                        return;
+                    }
+                    Outlet last = new Outlet(this::write);
+                    Receipt receipt = settled.receipt(call.terms());
+                    ApiError broken = settled.lost() ? Upstream.HOLD_LOST : error;
+                    if (broken == null) {
+                        if (ending == Ending.CUT_OFF) {
+                            passage.cutOff(reason, receipt, last);
+                        } else {
+                            passage.end(receipt, last);
+                        }
+                        call.answer().end(settled.charge(), settled.settlement());
+                    } else {
+                        passage.fail(broken, last);
+                        call.answer().cut(settled.charge(), settled.settlement(), broken);
+                    }
+                });
     }
 
     /** After the end the connection is given a moment to become free for the next call; otherwise it is cut. */
@@ -350,69 +417,5 @@ final class StreamRelay implements OpenStream {
             begin();
         }
         call.answer().write(bytes);
-    }
-
-    /** Joins the events of one read that pass untouched back into one write of the buffer they came in. */
-    private final class Outlet implements EventSink {
-        private byte[] array = new byte[0];
-        private int base;
-        private Buffer source = Buffer.buffer();
-        private int from;
-        private int to;
-        private byte[] rawBuf = array;
-        private int rawFrom;
-        private int rawTo;
-        private boolean rawCopied;
-
-        void open(Buffer chunk) {
-            ByteBuf bytes = ((BufferInternal) chunk).getByteBuf();
-            if (bytes.hasArray()) {
-                array = bytes.array();
-                base = bytes.arrayOffset() + bytes.readerIndex();
-                source = chunk;
-            } else {
-                array = chunk.getBytes();
-                base = 0;
-                source = Buffer.buffer(array);
-            }
-            from = to = base;
-        }
-
-        /** Says what {@link #same} means. */
-        void looksAt(byte[] buf, int eventFrom, int eventTo, boolean copied) {
-            rawBuf = buf;
-            rawFrom = eventFrom;
-            rawTo = eventTo;
-            rawCopied = copied;
-        }
-
-        @Override
-        public void same() {
-            if (rawCopied) {
-                event(Arrays.copyOfRange(rawBuf, rawFrom, rawTo));
-                return;
-            }
-            if (rawFrom != to) {
-                flush();
-                from = rawFrom;
-            }
-            to = rawTo;
-        }
-
-        @Override
-        public void event(byte[] bytes) {
-            flush();
-            write(Buffer.buffer(bytes));
-        }
-
-        void flush() {
-            if (from == to) {
-                return;
-            }
-            boolean all = from == base && to == base + source.length();
-            Buffer part = all ? source : source.slice(from - base, to - base);
-            from = to;
-            write(part);
-        }
     }
 }

@@ -8,8 +8,10 @@ import ai.apertis.billing.HoldRequest;
 import ai.apertis.billing.Settlement;
 import ai.apertis.catalog.ModelRef;
 import ai.apertis.catalog.Plan;
+import ai.apertis.config.DialectName;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.InputSize;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.ledger.KeyRecord;
@@ -20,9 +22,11 @@ import ai.apertis.routing.Hedging;
 import ai.apertis.routing.Itinerary;
 import ai.apertis.routing.Journey;
 import ai.apertis.routing.Quote;
+import ai.apertis.routing.Quoter;
 import ai.apertis.routing.TimeBudget;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +46,9 @@ final class Conversation {
     private final long besidesNano;
 
     private final Keeping keeping;
-    private Quote quote;
+    private Quoter quoter;
+    private @Nullable Quote quote;
+    private boolean counted;
     private @Nullable Journey journey;
     private boolean clientGone;
     private boolean streaming;
@@ -76,9 +82,9 @@ final class Conversation {
         this.candidates = itinerary.candidates();
         this.budget = budget;
         this.keeping = keeping;
-        this.quote = Quote.of(request, candidates);
-        this.besidesNano =
-                itinerary.hedged() && parts.steering().hedging().userPays() ? Quote.outrunNano(request, candidates) : 0;
+        Quoter plain = parts.quotes().of(request, candidates);
+        this.besidesNano = itinerary.hedged() && parts.steering().hedging().userPays() ? plain.outrunNano() : 0;
+        this.quoter = plain.beside(besidesNano);
     }
 
     /**
@@ -89,20 +95,44 @@ final class Conversation {
         exchange.response().closeHandler(closed -> clientGone());
         parts.pace()
                 .enter(exchange, key, asked, request)
-                .onSuccess(in -> hold())
+                .onSuccess(in -> begin())
                 .onFailure(exchange::fail);
     }
 
-    private void hold() {
+    private void begin() {
+        quoter.first()
+                .ifPresentOrElse(this::hold, () -> counted(this::begin, () -> exchange.fail(Refusals.tooDear(quoter))));
+    }
+
+    /** Counts the prompt, once, because by its size there is too little money for it. */
+    private void counted(Runnable again, Runnable inVain) {
+        if (counted) {
+            inVain.run();
+            return;
+        }
+        counted = true;
+        parts.quotes()
+                .count(request)
+                .onSuccess(tokens -> tokens.ifPresentOrElse(
+                        bound -> {
+                            quoter = quoter.counted(bound);
+                            again.run();
+                        },
+                        inVain))
+                .onFailure(exchange::fail);
+    }
+
+    private void hold(Quote covering) {
+        quote = covering;
         long since = System.nanoTime();
-        Hold taken = parts.billing().hold(holdRequest());
+        Hold taken = parts.billing().hold(holdRequest(covering));
         taken.outcome().onSuccess(outcome -> {
             if (outcome instanceof HoldOutcome.Held) {
                 parts.metrics().holdTaken(System.nanoTime() - since);
             }
         });
         if (taken.mayOverlap()) {
-            travel(taken);
+            travel(taken, covering);
         } else {
             taken.outcome().onSuccess(outcome -> {
                 if (!(outcome instanceof HoldOutcome.Held)) {
@@ -110,31 +140,34 @@ final class Conversation {
                 } else if (clientGone) {
                     failed(taken, Errors.CLIENT_GONE, candidates.getFirst());
                 } else {
-                    travel(taken);
+                    travel(taken, covering);
                 }
             });
         }
     }
 
-    private HoldRequest holdRequest() {
+    private HoldRequest holdRequest(Quote covering) {
+        InputSize size = request.input();
         Plan plan = permissions.plan().orElse(null);
         return new HoldRequest(
                 key.accountId(),
                 key.id(),
                 asked.model().id(),
-                quote.amountNano() + besidesNano,
+                covering.amountNano() + besidesNano,
                 plan == null ? null : plan.name(),
-                plan == null ? 0 : plan.multiplierThousandths(asked.model()));
+                plan == null ? 0 : plan.multiplierThousandths(asked.model()),
+                size.textBytes(),
+                size.attachments());
     }
 
-    private void travel(Hold paying) {
+    private void travel(Hold paying, Quote covering) {
         HttpAnswer client = new HttpAnswer(exchange, this::refused, this::headers, this::ended);
         Answer answer = keeping.around(client, paying, this::clientGone);
         Journey made = new Journey(
                 parts.steering(),
                 request,
                 itinerary,
-                quote,
+                covering.terms(request.choices(), tellsCost(), besidesNano),
                 paying,
                 budget,
                 answer,
@@ -144,24 +177,43 @@ final class Conversation {
         made.go();
     }
 
-    /** Too little for all that was asked may still be enough for a shorter answer. */
-    private void refused(HoldOutcome outcome) {
-        if (outcome instanceof HoldOutcome.TooLittle little && !little.reserved() && mayCap(little)) {
-            Quote smaller = Quote.within(request, candidates, little.leftNano() - besidesNano);
-            if (smaller.capped() && smaller.amountNano() + besidesNano <= little.leftNano()) {
-                quote = smaller;
-                hold();
-                return;
-            }
-        }
-        parts.metrics().holdRefused(outcome.getClass().getSimpleName());
-        exchange.fail(Refusals.of(outcome));
+    private boolean tellsCost() {
+        boolean openAi = request.dialect() == DialectName.OPENAI || request.dialect() == DialectName.OPENAI_RESPONSES;
+        return openAi
+                && (request.spending().includeCost()
+                        || key.settings().includeCost()
+                        || "true".equalsIgnoreCase(exchange.request().getHeader("x-apertis-include-cost")));
     }
 
-    private boolean mayCap(HoldOutcome.TooLittle little) {
-        return !quote.capped()
+    /** Too little for all that was asked may still be enough for a shorter answer, or for a prompt that is counted. */
+    private void refused(HoldOutcome outcome) {
+        Quote before = quote;
+        if (before != null
+                && outcome instanceof HoldOutcome.TooLittle little
+                && !little.reserved()
                 && little.bucket() != BucketKind.CYCLE_QUOTA
-                && !"off".equalsIgnoreCase(exchange.request().getHeader("x-apertis-max-tokens-cap"));
+                && little.leftNano() < before.amountNano() + besidesNano) {
+            cheaper(little, before);
+        } else {
+            turnedAway(outcome);
+        }
+    }
+
+    private void cheaper(HoldOutcome.TooLittle little, Quote before) {
+        long left = little.leftNano() - besidesNano;
+        Optional<Quote> smaller = mayCap() && !before.capped()
+                ? quoter.within(left)
+                : quoter.first().filter(quoted -> quoted.amountNano() <= left);
+        smaller.ifPresentOrElse(this::hold, () -> counted(() -> cheaper(little, before), () -> turnedAway(little)));
+    }
+
+    private void turnedAway(HoldOutcome outcome) {
+        parts.metrics().holdRefused(outcome.getClass().getSimpleName());
+        exchange.fail(Refusals.of(outcome, quoter));
+    }
+
+    private boolean mayCap() {
+        return !"off".equalsIgnoreCase(exchange.request().getHeader("x-apertis-max-tokens-cap"));
     }
 
     private void headers() {
@@ -170,8 +222,9 @@ final class Conversation {
             parts.metrics().streamOpened();
         }
         HttpServerResponse response = exchange.response();
-        if (quote.capped()) {
-            response.putHeader("x-apertis-max-tokens-capped", Long.toString(quote.outputTokens()));
+        Quote covering = quote;
+        if (covering != null && covering.capped()) {
+            response.putHeader("x-apertis-max-tokens-capped", Long.toString(covering.outputTokens()));
         }
         Journey made = journey;
         if (made != null) {

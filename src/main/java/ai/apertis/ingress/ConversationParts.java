@@ -4,6 +4,7 @@ import ai.apertis.billing.Billing;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.config.RoutingConfig;
 import ai.apertis.config.TimeoutsConfig;
+import ai.apertis.routing.Quotes;
 import ai.apertis.routing.Steering;
 import ai.apertis.telemetry.Metrics;
 
@@ -12,6 +13,7 @@ import ai.apertis.telemetry.Metrics;
  *
  * @param catalog finds models
  * @param billing takes holds
+ * @param quotes says what requests may cost
  * @param steering what journeys share
  * @param routing the system's defaults of fallback models
  * @param pace slows keys down
@@ -21,6 +23,7 @@ import ai.apertis.telemetry.Metrics;
 public record ConversationParts(
         LiveCatalog catalog,
         Billing billing,
+        Quotes quotes,
         Steering steering,
         RoutingConfig routing,
         Pace pace,

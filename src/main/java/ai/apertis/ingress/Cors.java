@@ -33,7 +33,8 @@ final class Cors {
             "x-stainless-helper-method",
             "http-referer",
             "x-title",
-            "x-apertis-max-tokens-cap");
+            "x-apertis-max-tokens-cap",
+            "x-apertis-include-cost");
 
     static final Set<String> RESPONSE_HEADERS = Set.of(
             "x-request-id",

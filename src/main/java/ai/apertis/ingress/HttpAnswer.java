@@ -10,6 +10,8 @@ import ai.apertis.money.NanoUsd;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ final class HttpAnswer implements Answer {
     private static final CharSequence NO = HttpHeaders.createOptimized("no");
     private static final CharSequence COST = HttpHeaders.createOptimized("x-apertis-cost-usd");
     private static final CharSequence REMAINING = HttpHeaders.createOptimized("x-apertis-remaining-usd");
+
+    private static final CharSequence COST_TRAILERS =
+            HttpHeaders.createOptimized("x-apertis-cost-usd, x-apertis-remaining-usd");
 
     private final Exchange exchange;
     private final Consumer<HoldOutcome> onRefused;
@@ -69,6 +74,31 @@ final class HttpAnswer implements Answer {
                         contentType == null ? exchange.streamForm().contentType() : contentType)
                 .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                 .putHeader(BUFFERING, NO);
+        if (takesTrailers()) {
+            response().putHeader("trailer", COST_TRAILERS);
+        }
+    }
+
+    private boolean takesTrailers() {
+        return exchange.request().version() != HttpVersion.HTTP_1_0;
+    }
+
+    /** What a stream costs is known when its headers are long gone. */
+    private void trailers(Charge charge, @Nullable Settlement settlement) {
+        if (takesTrailers()) {
+            tellCost(charge, settlement, response()::putTrailer);
+        }
+    }
+
+    private static void tellCost(
+            Charge charge, @Nullable Settlement settlement, BiConsumer<CharSequence, CharSequence> headers) {
+        headers.accept(
+                COST,
+                NanoUsd.toUsd(settlement == null ? charge.costNano() : settlement.chargedNano())
+                        .toPlainString());
+        if (settlement != null && settlement.remainingNano() >= 0) {
+            headers.accept(REMAINING, NanoUsd.toUsd(settlement.remainingNano()).toPlainString());
+        }
     }
 
     @Override
@@ -94,6 +124,7 @@ final class HttpAnswer implements Answer {
     @Override
     public void end(Charge charge, @Nullable Settlement settlement) {
         if (!response().closed()) {
+            trailers(charge, settlement);
             response().end(exchange.streamForm().end());
         }
         onEnd.ended(charge, settlement);
@@ -104,14 +135,7 @@ final class HttpAnswer implements Answer {
         HttpServerResponse response = response();
         if (!response.closed()) {
             beforeHead.run();
-            response.putHeader(
-                    COST,
-                    NanoUsd.toUsd(settlement == null ? charge.costNano() : settlement.chargedNano())
-                            .toPlainString());
-            if (settlement != null && settlement.remainingNano() >= 0) {
-                response.putHeader(
-                        REMAINING, NanoUsd.toUsd(settlement.remainingNano()).toPlainString());
-            }
+            tellCost(charge, settlement, response::putHeader);
             response.putHeader(HttpHeaders.CONTENT_TYPE, contentType == null ? JSON : contentType)
                     .end(body);
         }
@@ -127,6 +151,7 @@ final class HttpAnswer implements Answer {
                 exchange.charged(charge, settlement);
                 exchange.fail(error);
             } else {
+                trailers(charge, settlement);
                 response().end(exchange.streamForm().end());
             }
         }

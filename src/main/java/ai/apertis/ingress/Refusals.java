@@ -4,21 +4,35 @@ import ai.apertis.billing.BucketKind;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.money.NanoUsd;
+import ai.apertis.routing.Quoter;
 import java.math.BigDecimal;
 
 /** What a client is told when the money for its request could not be set aside. */
 final class Refusals {
     private Refusals() {}
 
-    static ApiError of(HoldOutcome outcome) {
+    /**
+     * Why no money was set aside, and what would do.
+     *
+     * @param quoter knows what the request may cost
+     */
+    static ApiError of(HoldOutcome outcome, Quoter quoter) {
         return switch (outcome) {
-            case HoldOutcome.TooLittle little -> tooLittle(little);
+            case HoldOutcome.TooLittle little -> tooLittle(little, quoter);
             case HoldOutcome.Refused refused -> refused(refused.reason());
             case HoldOutcome.Unavailable _, HoldOutcome.Held _ -> Errors.UNAVAILABLE;
         };
     }
 
-    private static ApiError tooLittle(HoldOutcome.TooLittle little) {
+    /** The request's own bound on its cost is below what its prompt costs. */
+    static ApiError tooDear(Quoter quoter) {
+        return ApiError.invalidParameter(
+                "max_cost_usd",
+                "'max_cost_usd' is less than this request may cost with the shortest of answers: $"
+                        + NanoUsd.toUsd(quoter.leastNano()).toPlainString() + ".");
+    }
+
+    private static ApiError tooLittle(HoldOutcome.TooLittle little, Quoter quoter) {
         if (little.reserved()) {
             return new ApiError(
                             429,
@@ -34,7 +48,19 @@ final class Refusals {
                 quota ? "quota_exceeded" : "insufficient_balance",
                 "This request may cost up to " + amount(little.bucket(), little.neededNano()) + ", but "
                         + name(little.bucket()) + " has " + amount(little.bucket(), Math.max(0, little.leftNano()))
-                        + " left. Top up, raise the limit, or ask for less with max_tokens.");
+                        + " left. " + remedy(little, quoter));
+    }
+
+    /** Both numbers: how much more money would do, and how short an answer. */
+    private static String remedy(HoldOutcome.TooLittle little, Quoter quoter) {
+        if (little.bucket() == BucketKind.CYCLE_QUOTA) {
+            return "Wait for the next cycle, take a larger plan, or enable pay-as-you-go.";
+        }
+        long left = Math.max(0, little.leftNano());
+        String more = (little.bucket() == BucketKind.ACCOUNT_BALANCE ? "Top up" : "Raise the limit") + " by at least "
+                + amount(little.bucket(), little.neededNano() - left);
+        long tokens = quoter.affordable(left);
+        return tokens > 0 ? more + ", or ask for at most " + tokens + " tokens with max_tokens." : more + ".";
     }
 
     private static ApiError refused(HoldOutcome.Reason reason) {

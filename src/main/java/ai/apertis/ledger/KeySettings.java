@@ -99,4 +99,29 @@ public record KeySettings(
         return new KeySettings(
                 name, true, null, null, 1, List.of(), List.of(), null, List.of(), null, null, null, null, null, false);
     }
+
+    /**
+     * The same key, telling costs or not.
+     *
+     * @param include whether answers tell what they cost though the request does not ask
+     * @return a copy
+     */
+    public KeySettings withIncludeCost(boolean include) {
+        return new KeySettings(
+                name,
+                enabled,
+                quotaNano,
+                monthlyLimitNano,
+                monthlyResetDay,
+                models,
+                allowedIps,
+                expiresAt,
+                fallbackModels,
+                fallbackTimeoutMillis,
+                fallbackEnabled,
+                compression,
+                dataPolicy,
+                cache,
+                include);
+    }
 }

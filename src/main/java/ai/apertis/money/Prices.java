@@ -181,6 +181,52 @@ public record Prices(
                         media);
     }
 
+    /**
+     * The most that so many tokens can cost, whatever class they turn out to be of and whichever tier counts.
+     *
+     * @param inputTokens prompt tokens from above
+     * @param outputTokens generated tokens from above
+     * @return nano-USD
+     */
+    public long atMost(long inputTokens, long outputTokens) {
+        long most = dearest(inputTokens, outputTokens);
+        for (Tier tier : tiers) {
+            if (inputTokens > tier.abovePromptTokens()) {
+                most = Math.max(most, tier.prices().dearest(inputTokens, outputTokens));
+            }
+        }
+        return most;
+    }
+
+    private long dearest(long inputTokens, long outputTokens) {
+        long input = Math.max(Math.max(inputPico, audioInputPico), Math.max(cacheReadPico, cacheWritePico));
+        long output = Math.max(outputPico, audioOutputPico);
+        Prices all = new Prices(input, 0, 0, output, 0, 0, requestNano, 0, 0, List.of());
+        return all.cost(Usage.ofTokens(inputTokens, outputTokens));
+    }
+
+    /**
+     * How many generated tokens an amount of money is enough for: the inverse of {@link #atMost}.
+     *
+     * @param nanoUsd what there is, nano-USD
+     * @param inputTokens prompt tokens from above
+     * @param most the answer is not above this
+     * @return tokens, -1 when not even the prompt can be paid
+     */
+    public long outputWithin(long nanoUsd, long inputTokens, long most) {
+        long low = -1;
+        long high = most;
+        while (low < high) {
+            long middle = low + (high - low + 1) / 2;
+            if (atMost(inputTokens, middle) <= nanoUsd) {
+                low = middle;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return low;
+    }
+
     private long exactCost(Usage usage) {
         BigInteger pico = times(usage.inputTokens(), inputPico)
                 .add(times(usage.cacheReadTokens(), cacheReadPico))

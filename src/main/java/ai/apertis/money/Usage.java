@@ -170,6 +170,27 @@ public record Usage(
     }
 
     /**
+     * The same counts and more generated text, counted here.
+     *
+     * @param tokens how many more
+     * @return a copy, marked as estimated
+     */
+    public Usage withMoreOutput(long tokens) {
+        return new Usage(
+                inputTokens,
+                cacheReadTokens,
+                cacheWriteTokens,
+                Math.min(MAX_COUNT, outputTokens + tokens),
+                reasoningTokens,
+                audioInputTokens,
+                audioOutputTokens,
+                images,
+                milliseconds,
+                true,
+                media);
+    }
+
+    /**
      * All prompt tokens of every class: what OpenAI calls {@code prompt_tokens}.
      *
      * @return tokens

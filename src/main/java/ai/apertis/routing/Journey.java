@@ -11,6 +11,7 @@ import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.dispatch.AttemptWatch;
 import ai.apertis.dispatch.ProviderCall;
+import ai.apertis.dispatch.Terms;
 import ai.apertis.money.Usage;
 import ai.apertis.routing.Chooser.Choice;
 import ai.apertis.routing.health.Visit;
@@ -48,7 +49,7 @@ public final class Journey {
     private final Steering steering;
     private final ClientRequest client;
     private final Itinerary itinerary;
-    private final Quote quote;
+    private final Terms terms;
     private final Hold hold;
     private final Answer answer;
     private final End end;
@@ -70,7 +71,7 @@ public final class Journey {
      * @param steering what all journeys share
      * @param client the client's request
      * @param itinerary who may answer, those of one model together, in the order of the models; not empty
-     * @param quote what the hold covers
+     * @param terms what was agreed about the money
      * @param hold pays
      * @param budget the time there is
      * @param answer where the answer goes
@@ -80,14 +81,14 @@ public final class Journey {
             Steering steering,
             ClientRequest client,
             Itinerary itinerary,
-            Quote quote,
+            Terms terms,
             Hold hold,
             TimeBudget budget,
             Answer answer,
             End end) {
         this.steering = steering;
         this.client = client;
-        this.quote = quote;
+        this.terms = terms;
         this.hold = hold;
         this.budget = budget;
         this.answer = answer;
@@ -145,10 +146,11 @@ public final class Journey {
         Candidate to = choice.option().candidate();
         return new ProviderCall(
                 hold,
+                terms,
                 to.model(),
                 to.endpoint(),
                 choice.key(),
-                client.bridge(to.target(quote.capped() ? quote.outputTokens() : -1)),
+                client.bridge(to.target(terms.maxOutputTokens())),
                 client,
                 answer,
                 watch,

@@ -99,7 +99,8 @@ final class RecordedRequestsTest {
                 Quirks.StreamUsage.ASKED,
                 effort,
                 true,
-                true);
+                true,
+                false);
         return new Target(recording.dialect(), model, -1, 4_096, true, quirks);
     }
 

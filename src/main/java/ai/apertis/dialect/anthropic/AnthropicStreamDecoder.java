@@ -7,7 +7,9 @@ import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.ChatEvent.Kind;
 import ai.apertis.dialect.Ids;
 import ai.apertis.dialect.Json;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seal;
+import ai.apertis.dialect.SseWriter;
 import ai.apertis.dialect.StreamDecoder;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.core.JsonParser;
@@ -17,6 +19,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,9 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     }
 
     private final Map<Integer, Open> open = new LinkedHashMap<>();
+    /** Every block that is open on the wire, by the provider's index, the ones left out too. */
+    private final Set<Integer> onTheWire = new TreeSet<>();
+
     private final AnthropicUsage usage = new AnthropicUsage();
     private int next;
     private boolean started;
@@ -73,6 +80,16 @@ final class AnthropicStreamDecoder implements StreamDecoder {
         if (!ended) {
             end(out);
         }
+    }
+
+    @Override
+    public boolean cutOff(String reason, Receipt receipt, SseWriter words) {
+        for (int block : onTheWire) {
+            words.event(
+                    "content_block_stop",
+                    Json.object().put("type", "content_block_stop").put("index", block));
+        }
+        return false;
     }
 
     private void read(JsonParser json) throws IOException {
@@ -115,9 +132,15 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     private void act(Consumer<ChatEvent> out) {
         switch (type) {
             case "message_start" -> start(out);
-            case "content_block_start" -> begin(tree, index, out);
+            case "content_block_start" -> {
+                onTheWire.add(index);
+                begin(tree, index, out);
+            }
             case "content_block_delta" -> delta(out);
-            case "content_block_stop" -> close(open.remove(index), out);
+            case "content_block_stop" -> {
+                onTheWire.remove(index);
+                close(open.remove(index), out);
+            }
             case "message_delta" -> {
                 usage.add(told);
                 meter(out);

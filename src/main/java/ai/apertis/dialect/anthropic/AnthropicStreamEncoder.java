@@ -29,6 +29,7 @@ final class AnthropicStreamEncoder implements StreamEncoder {
     private StopReason stop = StopReason.END;
     private @Nullable String stopSequence;
     private ChatEvent.@Nullable Metered metered;
+    private ChatEvent.@Nullable CutOff cutOff;
 
     @Override
     public byte[] encode(ChatEvent event) {
@@ -65,6 +66,7 @@ final class AnthropicStreamEncoder implements StreamEncoder {
             }
             case ChatEvent.Metered usage -> metered = usage;
             case ChatEvent.Failure failure -> fail(failure.error());
+            case ChatEvent.CutOff cut -> cutOff = cut;
             case ChatEvent.End end -> end();
             default -> {}
         }
@@ -175,6 +177,9 @@ final class AnthropicStreamEncoder implements StreamEncoder {
                 metered == null
                         ? AnthropicUsage.write(Usage.NONE, null)
                         : AnthropicUsage.write(metered.usage(), metered.costNano()));
+        if (cutOff != null) {
+            event.set("apertis", cutOff.told());
+        }
         sse.event("message_delta", event);
         sse.event("message_stop", Json.object().put("type", "message_stop"));
     }

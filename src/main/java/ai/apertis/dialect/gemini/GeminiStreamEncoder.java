@@ -26,6 +26,7 @@ final class GeminiStreamEncoder implements StreamEncoder {
     private final Set<Integer> thoughts = new HashSet<>();
     private final List<ChatEvent.Finish> finishes = new ArrayList<>();
     private ChatEvent.@Nullable Metered metered;
+    private ChatEvent.@Nullable CutOff cutOff;
     private String id = "";
     private String model = "";
 
@@ -68,6 +69,11 @@ final class GeminiStreamEncoder implements StreamEncoder {
             case ChatEvent.Finish finish -> finishes.add(finish);
             case ChatEvent.Metered usage -> metered = usage;
             case ChatEvent.Failure failure -> sse.event(null, GeminiErrors.body(failure.error()));
+            case ChatEvent.CutOff cut -> {
+                cutOff = cut;
+                // A call is written whole or not at all.
+                calls.clear();
+            }
             case ChatEvent.End end ->
                 finishes.forEach(finish ->
                         chunk(finish.choice(), Json.object().put("text", ""), GeminiStops.write(finish.reason())));
@@ -125,6 +131,9 @@ final class GeminiStreamEncoder implements StreamEncoder {
         candidate.put("index", choice);
         if (finish != null && metered != null) {
             out.set("usageMetadata", GeminiUsage.write(metered.usage()));
+        }
+        if (finish != null && cutOff != null) {
+            out.set("apertis", cutOff.told());
         }
         out.put("modelVersion", model).put("responseId", id);
         sse.event(null, out);

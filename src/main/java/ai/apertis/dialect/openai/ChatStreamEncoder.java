@@ -43,6 +43,7 @@ final class ChatStreamEncoder implements StreamEncoder {
     private final Set<Integer> introduced = new HashSet<>();
     private final List<ChatEvent.Finish> finishes = new ArrayList<>();
     private ChatEvent.@Nullable Metered metered;
+    private ChatEvent.@Nullable CutOff cutOff;
     private String id = "";
     private String model = "";
     private long created;
@@ -54,7 +55,11 @@ final class ChatStreamEncoder implements StreamEncoder {
     }
 
     ChatStreamEncoder(ChatRequest request, boolean usageWithFinish) {
-        this.includeUsage = request.includeUsage();
+        this(request.includeUsage(), usageWithFinish);
+    }
+
+    ChatStreamEncoder(boolean includeUsage, boolean usageWithFinish) {
+        this.includeUsage = includeUsage;
         this.usageWithFinish = usageWithFinish;
     }
 
@@ -82,6 +87,7 @@ final class ChatStreamEncoder implements StreamEncoder {
                 sse.event(null, OpenAiErrors.body(failure.error()));
                 sse.event(null, DONE);
             }
+            case ChatEvent.CutOff cut -> cutOff = cut;
             case ChatEvent.End end -> end();
         }
         return sse.take();
@@ -195,7 +201,7 @@ final class ChatStreamEncoder implements StreamEncoder {
         for (ChatEvent.Finish finish : finishes) {
             chunk(finish.choice(), json -> {}, null, ChatStops.write(finish.reason()));
         }
-        if (includeUsage && metered != null) {
+        if (tellsUsage()) {
             sse.event(null, json -> {
                 head(json);
                 json.writeArrayFieldStart("choices");
@@ -205,6 +211,11 @@ final class ChatStreamEncoder implements StreamEncoder {
             });
         }
         sse.event(null, DONE);
+    }
+
+    /** Whoever asked for the cost is told it where usage is told. */
+    private boolean tellsUsage() {
+        return metered != null && (includeUsage || metered.costNano() != null);
     }
 
     private void head(JsonGenerator json) throws IOException {
@@ -241,12 +252,14 @@ final class ChatStreamEncoder implements StreamEncoder {
             json.writeStringField("finish_reason", finish);
             json.writeEndObject();
             json.writeEndArray();
-            if (includeUsage) {
-                if (usageWithFinish && finish != null && finishes.size() == 1) {
-                    usage(json);
-                } else {
-                    json.writeNullField("usage");
-                }
+            if (usageWithFinish && finish != null && finishes.size() == 1 && tellsUsage()) {
+                usage(json);
+            } else if (includeUsage) {
+                json.writeNullField("usage");
+            }
+            if (finish != null && cutOff != null) {
+                json.writeFieldName("apertis");
+                json.writeTree(cutOff.told());
             }
             json.writeEndObject();
         });

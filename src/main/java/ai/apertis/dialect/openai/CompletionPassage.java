@@ -2,15 +2,20 @@ package ai.apertis.dialect.openai;
 
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
+import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.EventSink;
+import ai.apertis.dialect.Ids;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
+import ai.apertis.dialect.StopReason;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.http.SseBytes;
 import ai.apertis.http.SseEvent;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -68,14 +73,34 @@ final class CompletionPassage implements Passage {
     }
 
     @Override
-    public void end(EventSink out) {
+    public void end(Receipt receipt, EventSink out) {
+        out.event(DONE_EVENT);
+    }
+
+    @Override
+    public void cutOff(String reason, Receipt receipt, EventSink out) {
+        ObjectNode last = Json.object()
+                .put("id", Ids.next("cmpl-"))
+                .put("object", "text_completion")
+                .put("created", System.currentTimeMillis() / 1_000);
+        last.putArray("choices")
+                .addObject()
+                .put("text", "")
+                .put("index", 0)
+                .putNull("logprobs")
+                .put("finish_reason", ChatStops.write(StopReason.LENGTH));
+        last.set("apertis", new ChatEvent.CutOff(reason).told());
+        if (usageWanted) {
+            last.set("usage", ChatUsage.write(receipt.usage(), receipt.costNano()));
+        }
+        out.event(SseBytes.event(Json.bytes(last)));
         out.event(DONE_EVENT);
     }
 
     @Override
     public void fail(ApiError failure, EventSink out) {
         out.event(SseBytes.event(OpenAiErrors.body(failure)));
-        end(out);
+        out.event(DONE_EVENT);
     }
 
     @Override

@@ -15,6 +15,7 @@ import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.PromptText;
 import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dialect.RoutingWishes;
+import ai.apertis.dialect.Spending;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
 import com.fasterxml.jackson.core.JsonParser;
@@ -113,6 +114,16 @@ public final class CompletionRequest implements ClientRequest {
     }
 
     @Override
+    public Spending spending() {
+        return read.spending.read();
+    }
+
+    @Override
+    public TextSample bodyText() {
+        return TextSample.of(body.bytes());
+    }
+
+    @Override
     public TextSample promptText() {
         return PromptText.of(body.bytes());
     }
@@ -167,6 +178,7 @@ public final class CompletionRequest implements ClientRequest {
         private @Nullable List<String> fallbackModels;
         private @Nullable Long fallbackTimeout;
         private @Nullable Boolean fallbackEnabled;
+        private final Spending.Reader spending = new Spending.Reader();
 
         @Override
         public void member(String name, JsonParser json) throws IOException {
@@ -189,7 +201,7 @@ public final class CompletionRequest implements ClientRequest {
                 case "fallback_models" -> fallbackModels = Params.strings(name, json, 5);
                 case "fallback_timeout" -> fallbackTimeout = Params.integer(name, json, 5_000, 300_000);
                 case "fallback_enabled" -> fallbackEnabled = Params.bool(name, json);
-                default -> json.skipChildren();
+                default -> spending.member(name, json);
             }
         }
 

@@ -2,8 +2,10 @@ package ai.apertis.dialect.openai;
 
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Ids;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.UsageCost;
 import ai.apertis.dialect.WholeAnswer;
 import ai.apertis.money.Usage;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +31,13 @@ final class OpenAiAnswer {
             return WholeAnswer.failed(NO_ANSWER);
         }
         Usage usage = scan.hasUsage() ? OpenAiUsage.read(body, scan.usageFrom(), scan.usageTo()) : null;
-        return WholeAnswer.of(scan.isWhole() ? body : filled(body, scan), usage, text);
+        byte[] whole = scan.isWhole() ? body : filled(body, scan);
+        return WholeAnswer.of(receipt -> priced(whole, receipt), usage, text);
+    }
+
+    private static byte[] priced(byte[] body, Receipt receipt) {
+        Long cost = receipt.costNano();
+        return cost == null ? body : UsageCost.into(body, cost, ChatUsage.write(receipt.usage(), null), "usage");
     }
 
     private static byte[] filled(byte[] body, ChunkScan scan) {

@@ -10,10 +10,12 @@ import ai.apertis.dialect.WholeAnswer;
 final class OpenAiBridge implements Bridge {
     private final byte[] body;
     private final boolean usageWanted;
+    private final int choices;
 
-    OpenAiBridge(byte[] body, boolean usageWanted) {
+    OpenAiBridge(byte[] body, boolean usageWanted, int choices) {
         this.body = body;
         this.usageWanted = usageWanted;
+        this.choices = choices;
     }
 
     @Override
@@ -33,7 +35,12 @@ final class OpenAiBridge implements Bridge {
 
     @Override
     public Passage passage() {
-        return new OpenAiPassage(usageWanted, new TextSample());
+        return new OpenAiPassage(usageWanted, false, choices, new TextSample());
+    }
+
+    @Override
+    public Passage pricedPassage() {
+        return new OpenAiPassage(usageWanted, true, choices, new TextSample());
     }
 
     @Override

@@ -12,6 +12,7 @@ import ai.apertis.dialect.Params;
 import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.PromptText;
 import ai.apertis.dialect.RoutingWishes;
+import ai.apertis.dialect.Spending;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.WishFields;
@@ -107,13 +108,23 @@ public final class OpenAiChatRequest implements ClientRequest {
     }
 
     @Override
+    public Spending spending() {
+        return read.spending.read();
+    }
+
+    @Override
+    public TextSample bodyText() {
+        return TextSample.of(body.bytes());
+    }
+
+    @Override
     public TextSample promptText() {
         return PromptText.of(body.bytes());
     }
 
     @Override
     public Bridge bridge(Target target) {
-        return new OpenAiBridge(edited(target), read.usageWanted);
+        return new OpenAiBridge(edited(target), read.usageWanted, read.choices);
     }
 
     private byte[] edited(Target target) {
@@ -167,6 +178,7 @@ public final class OpenAiChatRequest implements ClientRequest {
         private @Nullable List<String> fallbackModels;
         private @Nullable Long fallbackTimeout;
         private @Nullable Boolean fallbackEnabled;
+        private final Spending.Reader spending = new Spending.Reader();
 
         Reading(byte[] body) {
             wishes = new WishFields(body);
@@ -209,7 +221,7 @@ public final class OpenAiChatRequest implements ClientRequest {
                 case "user", "reasoning_effort", "service_tier" -> optionalString(name, json);
                 default -> {
                     if (!wishes.takes(name, json)) {
-                        json.skipChildren();
+                        spending.member(name, json);
                     }
                 }
             }

@@ -1,39 +1,53 @@
 package ai.apertis.dialect.openai;
 
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Ids;
+import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.Splice;
+import ai.apertis.dialect.StopReason;
 import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.UsageCost;
 import ai.apertis.http.SseBytes;
 import ai.apertis.http.SseEvent;
 import ai.apertis.money.Usage;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI stream to an OpenAI client: every event as it came, but for two things. The usage-only chunk that we asked
- * for and the client did not is kept back; and what lesser providers leave out ({@code id}, {@code object},
- * {@code created}, {@code choices}, the empty {@code usage} beside one that was asked for), on which strict clients break,
- * is put in.
+ * An OpenAI stream to an OpenAI client: every event as it came, but for three things. The usage-only chunk that we asked
+ * for and the client did not is kept back; what lesser providers leave out ({@code id}, {@code object}, {@code created},
+ * {@code choices}, the empty {@code usage} beside one that was asked for), on which strict clients break, is put in; and
+ * usage that is to tell the cost waits for the bill.
  */
 final class OpenAiPassage implements Passage {
     private static final byte[] DONE = ascii("[DONE]");
     private static final byte[] DONE_EVENT = ascii("data: [DONE]\n\n");
 
     private final boolean usageWanted;
+    private final boolean tellsCost;
+    private final int choices;
     private final TextSample text;
     private final ChunkScan scan = new ChunkScan();
+    private final BitSet finishedChoices = new BitSet();
+    private byte @Nullable [] first;
+    private byte @Nullable [] unpriced;
     private @Nullable Usage usage;
     private @Nullable ApiError error;
     private boolean finished;
     private @Nullable String filler;
 
-    OpenAiPassage(boolean usageWanted, TextSample text) {
-        this.usageWanted = usageWanted;
+    OpenAiPassage(boolean usageWanted, boolean tellsCost, int choices, TextSample text) {
+        this.usageWanted = usageWanted || tellsCost;
+        this.tellsCost = tellsCost;
+        this.choices = choices;
         this.text = text;
     }
 
@@ -55,7 +69,12 @@ final class OpenAiPassage implements Passage {
             error = OpenAiErrors.read(200, event.buffer(), event.dataFrom(), event.dataTo());
             return Seen.ERROR;
         }
-        finished |= scan.hasFinish();
+        if (first == null) {
+            first = data(event);
+        }
+        if (scan.hasFinish()) {
+            finish(event);
+        }
         if (scan.hasUsage()) {
             Usage told = OpenAiUsage.read(event.buffer(), scan.usageFrom(), scan.usageTo());
             usage = told == null ? usage : told;
@@ -66,23 +85,83 @@ final class OpenAiPassage implements Passage {
         if (scan.hasGroq() && usage == null) {
             usage = OpenAiUsage.inside(event.buffer(), scan.groqFrom(), scan.groqTo());
         }
-        if (scan.isWhole() && (!usageWanted || scan.usage().present())) {
+        boolean whole = scan.isWhole() && (!usageWanted || scan.usage().present());
+        release(out);
+        if (tellsCost && scan.hasUsage() && !scan.hasContent()) {
+            unpriced = whole ? data(event) : filledIn(event);
+        } else if (whole) {
             out.same();
         } else {
-            fillIn(event, out);
+            out.event(SseBytes.event(filledIn(event)));
         }
         return scan.hasContent() ? Seen.CONTENT : Seen.OTHER;
     }
 
+    private void finish(SseEvent event) {
+        finished = true;
+        if (choices > 1) {
+            for (JsonNode choice : Json.answer(data(event)).path("choices")) {
+                if (choice.path("finish_reason").isTextual()) {
+                    finishedChoices.set(Math.clamp(choice.path("index").asInt(), 0, choices));
+                }
+            }
+        }
+    }
+
+    /** Usage that turned out not to be the last goes out as it came. */
+    private void release(EventSink out) {
+        if (unpriced != null) {
+            out.event(SseBytes.event(unpriced));
+            unpriced = null;
+        }
+    }
+
     @Override
-    public void end(EventSink out) {
+    public void end(Receipt receipt, EventSink out) {
+        Long cost = receipt.costNano();
+        if (cost == null) {
+            release(out);
+        } else if (unpriced != null) {
+            out.event(SseBytes.event(UsageCost.into(unpriced, cost, ChatUsage.write(receipt.usage(), null), "usage")));
+        } else {
+            ChatStreamEncoder words = words();
+            words.encode(new ChatEvent.Metered(receipt.usage(), cost));
+            out.event(words.encode(new ChatEvent.End()));
+            return;
+        }
         out.event(DONE_EVENT);
     }
 
     @Override
+    public void cutOff(String reason, Receipt receipt, EventSink out) {
+        ChatStreamEncoder words = words();
+        words.encode(new ChatEvent.CutOff(reason));
+        for (int choice = finishedChoices.nextClearBit(0);
+                choice < choices;
+                choice = finishedChoices.nextClearBit(choice + 1)) {
+            words.encode(new ChatEvent.Finish(choice, StopReason.LENGTH, null));
+        }
+        words.encode(new ChatEvent.Metered(receipt.usage(), receipt.costNano()));
+        out.event(words.encode(new ChatEvent.End()));
+    }
+
+    /** What goes on in the provider's stream under its id. */
+    private ChatStreamEncoder words() {
+        JsonNode told = first == null ? Json.object() : Json.answer(first);
+        ChatStreamEncoder words = new ChatStreamEncoder(usageWanted, true);
+        String id = told.path("id").asText("");
+        words.encode(new ChatEvent.Start(
+                id.isEmpty() ? filler() : id,
+                told.path("model").asText(""),
+                told.path("created").asLong(0)));
+        return words;
+    }
+
+    @Override
     public void fail(ApiError failure, EventSink out) {
+        release(out);
         out.event(SseBytes.event(OpenAiErrors.body(failure)));
-        end(out);
+        out.event(DONE_EVENT);
     }
 
     @Override
@@ -105,21 +184,31 @@ final class OpenAiPassage implements Passage {
         return error;
     }
 
-    private void fillIn(SseEvent event, EventSink out) {
-        if (filler == null) {
-            filler = Ids.next("chatcmpl-");
+    private static byte[] data(SseEvent event) {
+        return Arrays.copyOfRange(event.buffer(), event.dataFrom(), event.dataTo());
+    }
+
+    private String filler() {
+        String id = filler;
+        if (id == null) {
+            id = Ids.next("chatcmpl-");
+            filler = id;
         }
-        byte[] data = Arrays.copyOfRange(event.buffer(), event.dataFrom(), event.dataTo());
+        return id;
+    }
+
+    private byte[] filledIn(SseEvent event) {
+        byte[] data = data(event);
         scan.scan(data, 0, data.length, new TextSample());
         Splice edits = new Splice(data);
-        OpenAiAnswer.fill(edits, scan, "id", scan.id(), '"' + filler + '"');
+        OpenAiAnswer.fill(edits, scan, "id", scan.id(), '"' + filler() + '"');
         OpenAiAnswer.fill(edits, scan, "object", scan.object(), "\"chat.completion.chunk\"");
         OpenAiAnswer.fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
         OpenAiAnswer.fill(edits, scan, "choices", scan.choices(), "[]");
         if (usageWanted) {
             OpenAiAnswer.fill(edits, scan, "usage", scan.usage(), "null");
         }
-        out.event(SseBytes.event(edits.apply()));
+        return edits.apply();
     }
 
     private static byte[] ascii(String text) {

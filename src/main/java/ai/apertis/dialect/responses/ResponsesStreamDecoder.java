@@ -6,7 +6,9 @@ import ai.apertis.dialect.ChatEvent.Kind;
 import ai.apertis.dialect.Ids;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Part;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seal;
+import ai.apertis.dialect.SseWriter;
 import ai.apertis.dialect.StreamDecoder;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.core.JsonParser;
@@ -37,6 +39,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
     /** The parts of each open item, by output index and content index; items that are no messages have part 0. */
     private final Map<Integer, Map<Integer, Open>> open = new HashMap<>();
 
+    private final ResponsesCutOff cutOff = new ResponsesCutOff();
     private int next;
     private boolean started;
     private boolean called;
@@ -77,6 +80,19 @@ final class ResponsesStreamDecoder implements StreamDecoder {
         }
     }
 
+    @Override
+    public boolean cutOff(String reason, Receipt receipt, SseWriter words) {
+        cutOff.end(
+                reason,
+                receipt,
+                (item, part) -> {
+                    Open begun = open.getOrDefault(item, Map.of()).get(part);
+                    return begun == null ? null : begun.told.toString();
+                },
+                words);
+        return true;
+    }
+
     private void read(JsonParser json) throws IOException {
         type = delta = "";
         output = content = summary = 0;
@@ -87,6 +103,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
             JsonToken value = json.nextToken();
             switch (field) {
                 case "type" -> type = json.getValueAsString("");
+                case "sequence_number" -> cutOff.sequence(json.getValueAsInt(0));
                 case "output_index" -> output = json.getValueAsInt(0);
                 case "content_index" -> content = json.getValueAsInt(0);
                 case "summary_index" -> summary = json.getValueAsInt(0);
@@ -103,9 +120,16 @@ final class ResponsesStreamDecoder implements StreamDecoder {
 
     private void act(Consumer<ChatEvent> out) {
         switch (type) {
-            case "response.created", "response.in_progress", "response.queued" -> start(out);
-            case "response.output_item.added" -> begin(out);
+            case "response.created", "response.in_progress", "response.queued" -> {
+                cutOff.began(tree);
+                start(out);
+            }
+            case "response.output_item.added" -> {
+                cutOff.added(output, tree);
+                begin(out);
+            }
             case "response.content_part.added" -> {
+                cutOff.part(output, content, tree);
                 String kind = tree.path("type").asText("");
                 if (kind.equals("output_text") || kind.equals("refusal")) {
                     text(kind.equals("refusal") ? Kind.REFUSAL : Kind.TEXT, content, out);
@@ -135,7 +159,10 @@ final class ResponsesStreamDecoder implements StreamDecoder {
                     out.accept(new ChatEvent.Cited(0, block, ResponsesAnswerDecoder.citation(annotation)));
                 }
             }
-            case "response.output_item.done" -> done(out);
+            case "response.output_item.done" -> {
+                cutOff.done(output, tree);
+                done(out);
+            }
             case "response.completed", "response.incomplete" -> end(out);
             case "response.failed" -> fail(tree.path("error"), out);
             case "error" -> fail(tree, out);

@@ -50,6 +50,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
     private long created;
     private StopReason stop = StopReason.END;
     private ChatEvent.@Nullable Metered metered;
+    private ChatEvent.@Nullable CutOff cutOff;
 
     ResponsesStreamEncoder(ChatRequest request) {
         this.request = request;
@@ -76,6 +77,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             case ChatEvent.Finish finish when finish.choice() == 0 -> stop = finish.reason();
             case ChatEvent.Metered usage -> metered = usage;
             case ChatEvent.Failure failure -> fail(failure.error());
+            case ChatEvent.CutOff cut -> cutOff = cut;
             case ChatEvent.End end -> end();
             default -> {}
         }
@@ -227,11 +229,12 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             return;
         }
         ObjectNode json;
+        String status = cutOff == null ? "completed" : "incomplete";
         if (item.call != null) {
             if (item.text.isEmpty() && !item.call.custom()) {
                 item.text.append("{}");
             }
-            json = called(item, item.call, "completed");
+            json = called(item, item.call, status);
             boolean custom = item.call.custom();
             send(event(custom ? "response.custom_tool_call_input.done" : "response.function_call_arguments.done", item)
                     .put("name", item.call.name())
@@ -240,7 +243,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             json = ResponsesOutput.reasoning(item.id, item.text.toString(), item.seal);
             summaryDone(item);
         } else {
-            json = ResponsesOutput.message(item.id, "completed");
+            json = ResponsesOutput.message(item.id, status);
             json.withArray("content").add(spoken(item));
             boolean refusal = item.kind == Kind.REFUSAL;
             ObjectNode event = event(refusal ? "response.refusal.done" : "response.output_text.done", item)
@@ -280,6 +283,9 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         ObjectNode response = response(status);
         ResponsesObject.finish(
                 response, stop, metered == null ? null : metered.usage(), metered == null ? null : metered.costNano());
+        if (cutOff != null) {
+            response.set("apertis", cutOff.told());
+        }
         ObjectNode event = event("response." + status);
         event.set("response", response);
         send(event);

@@ -25,7 +25,7 @@ public final class EmbeddingTask extends Task {
     private final Reading read;
 
     private EmbeddingTask(JsonBody body, Reading read) {
-        super(ModelKind.EMBEDDING, body, read.model(), read.fallbacks());
+        super(ModelKind.EMBEDDING, body, read.model(), read.fallbacks(), read.spending());
         this.read = read;
     }
 

@@ -24,7 +24,7 @@ public final class ImageTask extends Task {
     private final ImageFields images;
 
     private ImageTask(String path, JsonBody body, Reading read) {
-        super(ModelKind.IMAGE, body, read.model(), read.fallbacks());
+        super(ModelKind.IMAGE, body, read.model(), read.fallbacks(), read.spending());
         this.path = path;
         this.read = read;
         this.images = new ImageFields(read.count, read.quality, read.size, read.partials);

@@ -15,7 +15,7 @@ import java.util.Set;
 /** {@code POST /v1/moderations}. OpenAI's clients need not name a model. */
 public final class ModerationTask extends Task {
     private ModerationTask(JsonBody body, Reading read) {
-        super(ModelKind.MODERATION, body, read.modelOrNone(), read.fallbacks());
+        super(ModelKind.MODERATION, body, read.modelOrNone(), read.fallbacks(), read.spending());
     }
 
     /**

@@ -23,7 +23,7 @@ public final class RerankTask extends Task {
     private final Reading read;
 
     private RerankTask(JsonBody body, Reading read) {
-        super(ModelKind.RERANK, body, read.model(), read.fallbacks());
+        super(ModelKind.RERANK, body, read.model(), read.fallbacks(), read.spending());
         this.read = read;
     }
 

@@ -30,7 +30,7 @@ public final class SpeechTask extends Task {
     private final Reading read;
 
     private SpeechTask(JsonBody body, Reading read) {
-        super(ModelKind.SPEECH, body, read.model(), read.fallbacks());
+        super(ModelKind.SPEECH, body, read.model(), read.fallbacks(), read.spending());
         this.read = read;
     }
 

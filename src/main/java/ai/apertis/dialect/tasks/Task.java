@@ -12,6 +12,7 @@ import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.PromptText;
 import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dialect.RoutingWishes;
+import ai.apertis.dialect.Spending;
 import ai.apertis.dialect.Splice;
 import ai.apertis.dialect.TextSample;
 import java.util.Set;
@@ -22,12 +23,14 @@ abstract class Task implements ClientRequest {
     private final JsonBody body;
     private final String model;
     private final Fallbacks fallbacks;
+    private final Spending spending;
 
-    Task(ModelKind kind, JsonBody body, String model, Fallbacks fallbacks) {
+    Task(ModelKind kind, JsonBody body, String model, Fallbacks fallbacks, Spending spending) {
         this.kind = kind;
         this.body = body;
         this.model = model;
         this.fallbacks = fallbacks;
+        this.spending = spending;
     }
 
     @Override
@@ -73,6 +76,11 @@ abstract class Task implements ClientRequest {
     @Override
     public Set<String> parameters() {
         return body.names();
+    }
+
+    @Override
+    public final Spending spending() {
+        return spending;
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Params;
+import ai.apertis.dialect.Spending;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
@@ -20,6 +21,7 @@ abstract class TaskFields implements JsonBody.Members {
     private @Nullable List<String> fallbackModels;
     private @Nullable Long fallbackTimeout;
     private @Nullable Boolean fallbackEnabled;
+    private final Spending.Reader spending = new Spending.Reader();
 
     @Override
     public final void member(String name, JsonParser json) throws IOException {
@@ -28,6 +30,7 @@ abstract class TaskFields implements JsonBody.Members {
             case "fallback_models" -> fallbackModels = Params.strings(name, json, MOST_FALLBACKS);
             case "fallback_timeout" -> fallbackTimeout = Params.integer(name, json, LEAST_MILLIS, MOST_MILLIS);
             case "fallback_enabled" -> fallbackEnabled = Params.bool(name, json);
+            case "max_cost_usd" -> spending.member(name, json);
             default -> own(name, json);
         }
     }
@@ -46,6 +49,10 @@ abstract class TaskFields implements JsonBody.Members {
     /** The model's name, empty when the client leaves it to the gateway. */
     final String modelOrNone() {
         return model == null ? "" : model;
+    }
+
+    final Spending spending() {
+        return spending.read();
     }
 
     final Fallbacks fallbacks() {

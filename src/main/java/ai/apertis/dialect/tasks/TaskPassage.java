@@ -4,6 +4,7 @@ import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.openai.OpenAiErrors;
@@ -126,10 +127,16 @@ final class TaskPassage implements Passage {
     }
 
     @Override
-    public void end(EventSink out) {
+    public void end(Receipt receipt, EventSink out) {
         if (last != null) {
             out.event(last);
         }
+    }
+
+    /** What a task may cost is held whole before it begins, so there is nothing more to say here. */
+    @Override
+    public void cutOff(String reason, Receipt receipt, EventSink out) {
+        end(receipt, out);
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.WholeAnswer;
@@ -15,11 +16,15 @@ import ai.apertis.money.Usage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** The chat answers of a model that was asked for a legacy completion, as {@code text_completion} objects. */
 final class CompletionTranslation implements Bridge {
+    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DONE_EVENT = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
+
     private final Bridge chat;
     private final String model;
 
@@ -44,12 +49,19 @@ final class CompletionTranslation implements Bridge {
         return answer.error() != null
                 ? answer
                 : WholeAnswer.of(
-                        Json.bytes(completion(Json.answer(answer.body()), "message")), answer.usage(), answer.text());
+                        receipt -> Json.bytes(completion(Json.answer(answer.body(receipt)), "message")),
+                        answer.usage(),
+                        answer.text());
     }
 
     @Override
     public Passage passage() {
         return new Translated(chat.passage());
+    }
+
+    @Override
+    public Passage pricedPassage() {
+        return new Translated(chat.pricedPassage());
     }
 
     @Override
@@ -72,6 +84,9 @@ final class CompletionTranslation implements Bridge {
                     .putNull("logprobs")
                     .set("finish_reason", choice.path("finish_reason"));
         }
+        if (root.has("apertis")) {
+            completion.set("apertis", root.get("apertis"));
+        }
         if (root.hasNonNull("usage")) {
             completion.set("usage", root.get("usage"));
         }
@@ -92,8 +107,13 @@ final class CompletionTranslation implements Bridge {
         }
 
         @Override
-        public void end(EventSink out) {
-            chunks.end(out);
+        public void end(Receipt receipt, EventSink out) {
+            chunks.end(receipt, new Rewritten(new SseEvent(), out));
+        }
+
+        @Override
+        public void cutOff(String reason, Receipt receipt, EventSink out) {
+            chunks.cutOff(reason, receipt, new Rewritten(new SseEvent(), out));
         }
 
         @Override
@@ -157,6 +177,10 @@ final class CompletionTranslation implements Bridge {
         }
 
         private void rewrite(SseEvent chunk) {
+            if (chunk.dataIs(DONE)) {
+                out.event(DONE_EVENT);
+                return;
+            }
             try {
                 JsonNode root = Json.answer(Arrays.copyOfRange(chunk.buffer(), chunk.dataFrom(), chunk.dataTo()));
                 if (tells(root)) {

@@ -6,6 +6,7 @@ import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.RoutingWishes;
+import ai.apertis.dialect.Spending;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.responses.ResponsesCall;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -85,6 +86,16 @@ final class KeptRequest implements ClientRequest {
     @Override
     public Set<String> parameters() {
         return whole.parameters();
+    }
+
+    @Override
+    public Spending spending() {
+        return whole.spending();
+    }
+
+    @Override
+    public TextSample bodyText() {
+        return whole.bodyText();
     }
 
     @Override

@@ -76,7 +76,10 @@ final class PassedBridge implements Bridge {
     public WholeAnswer answer(byte[] bytes) {
         try {
             ChatAnswer answer = dialect.answerDecoder().decode(bytes);
-            return WholeAnswer.of(bytes, answer.usage(), TranslatedBridge.text(answer));
+            return WholeAnswer.of(
+                    receipt -> PassedPassage.priced(bytes, receipt, "usage"),
+                    answer.usage(),
+                    TranslatedBridge.text(answer));
         } catch (ApiException e) {
             return WholeAnswer.failed(e.error());
         }

@@ -7,15 +7,21 @@ import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.ChatRequest;
 import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.EventSink;
+import ai.apertis.dialect.Json;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
+import ai.apertis.dialect.SseWriter;
 import ai.apertis.dialect.StreamDecoder;
 import ai.apertis.dialect.StreamEncoder;
 import ai.apertis.dialect.TextSample;
+import ai.apertis.dialect.UsageCost;
 import ai.apertis.http.SseEvent;
 import ai.apertis.money.Usage;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,18 +34,19 @@ final class PassedPassage implements Passage {
 
     private final DialectName dialect;
     private final StreamDecoder decoder;
-    /** Knows how this dialect tells a failure; of the answer it hears only the beginning. */
-    private final StreamEncoder failures;
+    /** Knows how this dialect tells what the provider does not: a failure, a cut. Hears only the answer's beginning. */
+    private final StreamEncoder ownWords;
 
     private final long choices;
     private final StreamNotes notes = new StreamNotes();
     private boolean started;
+    private @Nullable String lastName;
     private byte @Nullable [] last;
 
     PassedPassage(Dialect dialect, ChatRequest request) {
         this.dialect = dialect.name();
         this.decoder = dialect.streamDecoder().get();
-        this.failures = dialect.streamEncoder().apply(request);
+        this.ownWords = dialect.streamEncoder().apply(request);
         Long n = request.sampling().n();
         this.choices = n == null ? 1 : n;
     }
@@ -65,7 +72,8 @@ final class PassedPassage implements Passage {
         boolean over = notes.ended() || (dialect == DialectName.GEMINI && notes.finishes() >= choices);
         if (over) {
             if (last == null) {
-                last = copy(event);
+                lastName = event.name();
+                last = Arrays.copyOfRange(event.buffer(), event.dataFrom(), event.dataTo());
             }
             return Seen.END;
         }
@@ -77,34 +85,66 @@ final class PassedPassage implements Passage {
         notes.note(event);
         if (event instanceof ChatEvent.Start && !started) {
             started = true;
-            failures.encode(event);
+            ownWords.encode(event);
         }
     }
 
-    private static byte[] copy(SseEvent event) {
+    private static byte[] event(@Nullable String name, byte[] data) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        if (event.name() != null) {
-            bytes.writeBytes(("event: " + event.name() + "\n").getBytes(StandardCharsets.UTF_8));
+        if (name != null) {
+            bytes.writeBytes(("event: " + name + "\n").getBytes(StandardCharsets.UTF_8));
         }
-        String data =
-                new String(event.buffer(), event.dataFrom(), event.dataTo() - event.dataFrom(), StandardCharsets.UTF_8);
-        data.lines().forEach(line -> bytes.writeBytes(("data: " + line + "\n").getBytes(StandardCharsets.UTF_8)));
+        new String(data, StandardCharsets.UTF_8)
+                .lines()
+                .forEach(line -> bytes.writeBytes(("data: " + line + "\n").getBytes(StandardCharsets.UTF_8)));
         bytes.write('\n');
         return bytes.toByteArray();
     }
 
     @Override
-    public void end(EventSink out) {
+    public void end(Receipt receipt, EventSink out) {
         if (last != null) {
-            out.event(last);
+            out.event(event(lastName, priced(last, receipt, "response", "usage")));
         } else if (dialect == DialectName.ANTHROPIC) {
             out.event(MESSAGE_STOP);
         }
     }
 
+    /** Only clients of Responses are told costs in a passed-on body; the others have headers and trailers. */
+    static byte[] priced(byte[] json, Receipt receipt, String... path) {
+        Long cost = receipt.costNano();
+        if (cost == null) {
+            return json;
+        }
+        Usage usage = receipt.usage();
+        ObjectNode none = Json.object()
+                .put("input_tokens", usage.promptTokens())
+                .put("output_tokens", usage.completionTokens())
+                .put("total_tokens", usage.promptTokens() + usage.completionTokens());
+        return UsageCost.into(json, cost, none, path);
+    }
+
+    @Override
+    public void cutOff(String reason, Receipt receipt, EventSink out) {
+        SseWriter words = new SseWriter();
+        boolean whole = decoder.cutOff(reason, receipt, words);
+        byte[] closing = words.take();
+        if (closing.length > 0) {
+            out.event(closing);
+        }
+        if (!whole) {
+            notes.cutOff(reason, receipt, choices).forEach(event -> {
+                byte[] bytes = ownWords.encode(event);
+                if (bytes.length > 0) {
+                    out.event(bytes);
+                }
+            });
+        }
+    }
+
     @Override
     public void fail(ApiError failure, EventSink out) {
-        out.event(failures.encode(new ChatEvent.Failure(failure)));
+        out.event(ownWords.encode(new ChatEvent.Failure(failure)));
     }
 
     @Override

@@ -8,6 +8,7 @@ import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.RoutingWishes;
+import ai.apertis.dialect.Spending;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.openai.OpenAiChatRequest;
 import java.util.Set;
@@ -69,6 +70,16 @@ final class PortableChatRequest implements ClientRequest {
     @Override
     public Set<String> parameters() {
         return own.parameters();
+    }
+
+    @Override
+    public Spending spending() {
+        return own.spending();
+    }
+
+    @Override
+    public TextSample bodyText() {
+        return own.bodyText();
     }
 
     @Override

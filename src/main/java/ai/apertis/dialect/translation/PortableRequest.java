@@ -13,6 +13,7 @@ import ai.apertis.dialect.Params;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.PromptText;
 import ai.apertis.dialect.RoutingWishes;
+import ai.apertis.dialect.Spending;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.WishFields;
 import com.fasterxml.jackson.core.JsonParser;
@@ -29,6 +30,7 @@ final class PortableRequest implements ClientRequest {
         private @Nullable List<String> models;
         private @Nullable Long timeout;
         private @Nullable Boolean enabled;
+        private final Spending.Reader spending = new Spending.Reader();
 
         GatewayFields(byte[] body) {
             wishes = new WishFields(body);
@@ -42,7 +44,7 @@ final class PortableRequest implements ClientRequest {
                 case "fallback_enabled" -> enabled = Params.bool(name, json);
                 default -> {
                     if (!wishes.takes(name, json) && !wishes.passes(name, json)) {
-                        json.skipChildren();
+                        spending.member(name, json);
                     }
                 }
             }
@@ -54,14 +56,21 @@ final class PortableRequest implements ClientRequest {
     private final JsonBody body;
     private final Fallbacks fallbacks;
     private final RoutingWishes wishes;
+    private final Spending spending;
 
     private PortableRequest(
-            Dialect dialect, ChatRequest request, JsonBody body, Fallbacks fallbacks, RoutingWishes wishes) {
+            Dialect dialect,
+            ChatRequest request,
+            JsonBody body,
+            Fallbacks fallbacks,
+            RoutingWishes wishes,
+            Spending spending) {
         this.dialect = dialect;
         this.request = request;
         this.body = body;
         this.fallbacks = fallbacks;
         this.wishes = wishes;
+        this.spending = spending;
     }
 
     static PortableRequest read(Dialect dialect, ChatRequest request, byte[] bytes) {
@@ -72,7 +81,8 @@ final class PortableRequest implements ClientRequest {
                 request,
                 body,
                 new Fallbacks(fields.models, fields.timeout, fields.enabled),
-                fields.wishes.wishes());
+                fields.wishes.wishes(),
+                fields.spending.read());
     }
 
     @Override
@@ -136,6 +146,16 @@ final class PortableRequest implements ClientRequest {
     @Override
     public Set<String> parameters() {
         return body.names();
+    }
+
+    @Override
+    public Spending spending() {
+        return spending;
+    }
+
+    @Override
+    public TextSample bodyText() {
+        return TextSample.of(body.bytes());
     }
 
     @Override

@@ -2,8 +2,16 @@ package ai.apertis.dialect.translation;
 
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ChatEvent;
+import ai.apertis.dialect.Receipt;
+import ai.apertis.dialect.StopReason;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.money.Usage;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What the bill and the relay need to know of a stream, gathered from its events. */
@@ -11,7 +19,10 @@ final class StreamNotes {
     private final TextSample text = new TextSample();
     private @Nullable Usage usage;
     private @Nullable ApiError error;
-    private int finishes;
+    /** The answer that each open block belongs to. */
+    private final Map<Integer, Integer> open = new LinkedHashMap<>();
+
+    private final Set<Integer> finished = new HashSet<>();
     private boolean ended;
     private boolean content;
 
@@ -20,10 +31,15 @@ final class StreamNotes {
         switch (event) {
             case ChatEvent.TextDelta delta -> written(delta.text());
             case ChatEvent.ArgumentsDelta delta -> written(delta.text());
-            case ChatEvent.CallStart call -> written(call.name());
+            case ChatEvent.BlockStart block -> open.put(block.block(), block.choice());
+            case ChatEvent.CallStart call -> {
+                open.put(call.block(), call.choice());
+                written(call.name());
+            }
+            case ChatEvent.BlockEnd block -> open.remove(block.block());
             case ChatEvent.Whole whole -> content = true;
             case ChatEvent.Metered metered -> usage = metered.usage();
-            case ChatEvent.Finish finish -> finishes++;
+            case ChatEvent.Finish finish -> finished.add(finish.choice());
             case ChatEvent.Failure failure -> error = failure.error();
             case ChatEvent.End end -> ended = true;
             default -> {}
@@ -54,7 +70,26 @@ final class StreamNotes {
     }
 
     int finishes() {
-        return finishes;
+        return finished.size();
+    }
+
+    /**
+     * What ends the answers here, cut off: in no dialect.
+     *
+     * @param choices how many answers were asked for
+     */
+    List<ChatEvent> cutOff(String reason, Receipt receipt, long choices) {
+        List<ChatEvent> events = new ArrayList<>();
+        events.add(new ChatEvent.CutOff(reason));
+        open.forEach((block, choice) -> events.add(new ChatEvent.BlockEnd(choice, block)));
+        for (int choice = 0; choice < choices; choice++) {
+            if (!finished.contains(choice)) {
+                events.add(new ChatEvent.Finish(choice, StopReason.LENGTH, null));
+            }
+        }
+        events.add(new ChatEvent.Metered(receipt.usage(), receipt.costNano()));
+        events.add(new ChatEvent.End());
+        return events;
     }
 
     boolean ended() {

@@ -9,6 +9,7 @@ import ai.apertis.dialect.ClientRequest.Target;
 import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.Part;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.WholeAnswer;
 import java.nio.charset.StandardCharsets;
@@ -46,10 +47,16 @@ final class TranslatedBridge implements Bridge {
         try {
             ChatAnswer answer = provider.answerDecoder().decode(bytes);
             ChatAnswer named = answer.model().isEmpty() ? answer.withModel(request.model()) : answer;
-            return WholeAnswer.of(client.answerEncoder().encode(named, request), answer.usage(), text(answer));
+            byte[] encoded = client.answerEncoder().encode(named, request);
+            return WholeAnswer.of(receipt -> priced(named, encoded, receipt), answer.usage(), text(answer));
         } catch (ApiException e) {
             return WholeAnswer.failed(e.error());
         }
+    }
+
+    private byte[] priced(ChatAnswer answer, byte[] unpriced, Receipt receipt) {
+        Long cost = receipt.costNano();
+        return cost == null ? unpriced : client.answerEncoder().encode(answer.charged(receipt.usage(), cost), request);
     }
 
     /** Everything that a model is paid for writing. */
@@ -76,8 +83,12 @@ final class TranslatedBridge implements Bridge {
 
     @Override
     public Passage passage() {
+        Long n = request.sampling().n();
         return new TranslatedPassage(
-                provider.streamDecoder().get(), client.streamEncoder().apply(request), request.model());
+                provider.streamDecoder().get(),
+                client.streamEncoder().apply(request),
+                request.model(),
+                n == null ? 1 : n);
     }
 
     @Override

@@ -5,6 +5,7 @@ import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.StreamDecoder;
 import ai.apertis.dialect.StreamEncoder;
@@ -18,13 +19,15 @@ final class TranslatedPassage implements Passage {
     private final StreamDecoder decoder;
     private final StreamEncoder encoder;
     private final String model;
+    private final long choices;
     private final StreamNotes notes = new StreamNotes();
     private boolean started;
 
-    TranslatedPassage(StreamDecoder decoder, StreamEncoder encoder, String model) {
+    TranslatedPassage(StreamDecoder decoder, StreamEncoder encoder, String model, long choices) {
         this.decoder = decoder;
         this.encoder = encoder;
         this.model = model;
+        this.choices = choices;
     }
 
     @Override
@@ -66,8 +69,14 @@ final class TranslatedPassage implements Passage {
     }
 
     @Override
-    public void end(EventSink out) {
+    public void end(Receipt receipt, EventSink out) {
+        write(new ChatEvent.Metered(receipt.usage(), receipt.costNano()), out);
         write(new ChatEvent.End(), out);
+    }
+
+    @Override
+    public void cutOff(String reason, Receipt receipt, EventSink out) {
+        notes.cutOff(reason, receipt, choices).forEach(event -> write(event, out));
     }
 
     @Override

@@ -163,6 +163,7 @@ class OpenAiChatRequestTest {
                         Quirks.StreamUsage.ASKED,
                         Quirks.Effort.REASONING_EFFORT,
                         false,
+                        false,
                         false));
     }
 }

@@ -3,6 +3,7 @@ package ai.apertis.dialect.openai;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.apertis.dialect.EventSink;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.http.SseEvent;
@@ -16,7 +17,7 @@ class OpenAiPassageTest {
     private static final String HEAD = "\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,";
 
     private final StringBuilder out = new StringBuilder();
-    private final OpenAiPassage passage = new OpenAiPassage(false, new TextSample());
+    private final OpenAiPassage passage = new OpenAiPassage(false, false, 1, new TextSample());
 
     @Test
     void passesAChunkUntouchedAndMeasuresItsText() {
@@ -40,7 +41,7 @@ class OpenAiPassageTest {
 
     @Test
     void putsTheEmptyUsageInWhereItWasAskedFor() {
-        OpenAiPassage asking = new OpenAiPassage(true, new TextSample());
+        OpenAiPassage asking = new OpenAiPassage(true, false, 1, new TextSample());
         byte[] bytes = ("data: {" + HEAD + "\"choices\":[]}\n\n").getBytes(StandardCharsets.UTF_8);
         StringBuilder got = new StringBuilder();
         asking.pass(new SseEvent().read(bytes, 0, bytes.length), new EventSink() {
@@ -124,7 +125,7 @@ class OpenAiPassageTest {
     void endsWhereTheProviderEnds() {
         assertThat(see("[DONE]")).isEqualTo(Seen.END);
         assertThat(out).isEmpty();
-        passage.end(sink(""));
+        passage.end(new Receipt(Usage.NONE, null), sink(""));
         assertThat(out.toString()).isEqualTo("data: [DONE]\n\n");
     }
 

@@ -10,9 +10,11 @@ import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.ClientRequest.Target;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Seen;
 import ai.apertis.http.SseEvent;
 import ai.apertis.http.SseFramer;
+import ai.apertis.money.Usage;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -65,7 +67,7 @@ final class PassageTest {
         List<Seen> seen = drive(passage, MESSAGES, caught);
         assertThat(seen).contains(Seen.CONTENT).endsWith(Seen.END);
         assertThat(caught.text()).isEqualTo(MESSAGES.substring(0, MESSAGES.indexOf("event: message_stop")));
-        passage.end(caught);
+        passage.end(new Receipt(Usage.NONE, null), caught);
         assertThat(caught.text()).isEqualTo(MESSAGES);
         assertThat(passage.usage()).isEqualTo(ai.apertis.money.Usage.ofTokens(9, 3));
         assertThat(passage.text().kept()).isEqualTo("Hi");
@@ -93,7 +95,7 @@ final class PassageTest {
         List<Seen> seen = drive(passage, MESSAGES, caught);
         assertThat(seen).endsWith(Seen.END);
         assertThat(caught.text()).contains("\"content\":\"Hi\"").doesNotContain("[DONE]", "\"stop\"");
-        passage.end(caught);
+        passage.end(new Receipt(Usage.NONE, null), caught);
         assertThat(caught.text()).contains("\"finish_reason\":\"stop\"").endsWith("data: [DONE]\n\n");
     }
 
