@@ -5,6 +5,9 @@ import ai.apertis.admin.TokenMount;
 import ai.apertis.billing.Billing;
 import ai.apertis.billing.BillingOptions;
 import ai.apertis.billing.BillingVerticle;
+import ai.apertis.cache.AnswerStore;
+import ai.apertis.cache.ProcessAnswerStore;
+import ai.apertis.cache.RedisAnswerStore;
 import ai.apertis.catalog.CatalogLoader;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Provider;
@@ -31,6 +34,7 @@ import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ingress.Pace;
 import ai.apertis.ingress.RecommendMount;
+import ai.apertis.ingress.Repeats;
 import ai.apertis.ingress.ResponsesLookup;
 import ai.apertis.ingress.ResponsesMount;
 import ai.apertis.ingress.TaskMount;
@@ -52,9 +56,9 @@ import ai.apertis.limits.ProcessStreamLimiter;
 import ai.apertis.limits.RateLimiter;
 import ai.apertis.limits.RedisRateLimiter;
 import ai.apertis.limits.RedisStreamLimiter;
-import ai.apertis.limits.SharedStore;
 import ai.apertis.limits.StreamLimiter;
 import ai.apertis.money.NanoUsd;
+import ai.apertis.redis.SharedStore;
 import ai.apertis.routing.Affinity;
 import ai.apertis.routing.Hedging;
 import ai.apertis.routing.InputBounds;
@@ -78,6 +82,7 @@ import io.vertx.core.VertxOptions;
 import java.io.PrintStream;
 import java.net.BindException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -86,6 +91,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -118,7 +124,6 @@ public final class Gateway implements AutoCloseable {
     private final int loops = Runtime.getRuntime().availableProcessors();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicInteger port = new AtomicInteger();
-    private StreamLimiter streams = new ProcessStreamLimiter();
     private final Deque<Runnable> undo = new ArrayDeque<>();
 
     private Gateway(Config config, PrintStream out) {
@@ -178,7 +183,8 @@ public final class Gateway implements AutoCloseable {
         }
 
         Keys keys = new Keys(database, ready.hash(), ready.imported());
-        RateLimiter limiter = limiter(environment);
+        Optional<SharedStore> redis = redis(environment);
+        RateLimiter limiter = limiter(redis);
         Correspondence correspondence = new Correspondence(vertx, config, metrics);
         deploy(() -> correspondence.teller(database, ready.hash()), 1, "telling accounts");
         correspondence.topups(database).ifPresent(topups -> deploy(() -> topups, 1, "topping up balances"));
@@ -195,12 +201,13 @@ public final class Gateway implements AutoCloseable {
                 new Affinity(System::nanoTime),
                 chance,
                 metrics);
-        Pace pace = new Pace(limiter, streams, catalog, config.limits());
+        Pace pace = new Pace(limiter, streams(redis), catalog, config.limits());
         InputBounds bounds = new InputBounds();
         deploy(() -> new PromptLearner(new PromptDensities(database), bounds), 1, "learning how dense prompts are");
         Quotes quotes = new Quotes(vertx, tokens, bounds, config.billing().outputStepTokens());
+        Repeats repeats = new Repeats(config.cache(), answers(redis), metrics);
         ConversationParts parts = new ConversationParts(
-                catalog, billing, quotes, steering, config.routing(), pace, metrics, config.timeouts());
+                catalog, billing, quotes, steering, config.routing(), pace, metrics, repeats, config.timeouts());
         StoredResponses responses = new StoredResponses(database);
         ResponseKeeper keeper = new ResponseKeeper(
                 responses,
@@ -255,21 +262,33 @@ public final class Gateway implements AutoCloseable {
         return database;
     }
 
-    /** Nodes that share a Redis share their limits; a Redis that is not there yet does not keep a node from starting. */
-    private RateLimiter limiter(Environment environment) {
+    /** What nodes share; a Redis that is not there yet does not keep a node from starting. */
+    private Optional<SharedStore> redis(Environment environment) {
+        return environment.redisUrl().map(url -> {
+            SharedStore store = new SharedStore(vertx, url.value());
+            undo.push(store::close);
+            store.open()
+                    .onFailure(e -> LOG.warn("Redis does not answer, this node shares nothing: {}", e.getMessage()));
+            return store;
+        });
+    }
+
+    private static RateLimiter limiter(Optional<SharedStore> redis) {
         RateLimiter alone = new ProcessRateLimiter(InstantSource.system());
-        return environment
-                .redisUrl()
-                .<RateLimiter>map(url -> {
-                    SharedStore store = new SharedStore(vertx, url.value());
-                    undo.push(store::close);
-                    store.open()
-                            .onFailure(e -> LOG.warn(
-                                    "Redis does not answer, limits are this node's own until it does: {}",
-                                    e.getMessage()));
-                    streams = new RedisStreamLimiter(vertx, store, streams);
-                    return new RedisRateLimiter(store, alone, InstantSource.system());
-                })
+        return redis.<RateLimiter>map(store -> new RedisRateLimiter(store, alone, InstantSource.system()))
+                .orElse(alone);
+    }
+
+    private StreamLimiter streams(Optional<SharedStore> redis) {
+        StreamLimiter alone = new ProcessStreamLimiter();
+        return redis.<StreamLimiter>map(store -> new RedisStreamLimiter(vertx, store, alone))
+                .orElse(alone);
+    }
+
+    private AnswerStore answers(Optional<SharedStore> redis) {
+        Duration remembered = Duration.ofMillis(config.cache().ttlMillis());
+        AnswerStore alone = new ProcessAnswerStore(remembered, config.cache().maxBytes());
+        return redis.<AnswerStore>map(store -> new RedisAnswerStore(store, alone, remembered))
                 .orElse(alone);
     }
 

@@ -75,6 +75,11 @@ public final class RunningGateway implements AutoCloseable {
         return start(database, yaml(upstream));
     }
 
+    /** A node with variables of its own. */
+    public static RunningGateway before(URI upstream, DatabaseUrl database, Map<String, String> variables) {
+        return start(database, yaml(upstream), variables);
+    }
+
     /** A gateway with a configuration of its own. */
     public static RunningGateway configured(String yaml) {
         return start(TestDatabase.fresh(), yaml);

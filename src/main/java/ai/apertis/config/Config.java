@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param routing what happens when providers fail
  * @param billing choices about money
  * @param responses what is kept of answers
+ * @param cache the response cache
  * @param smtp the mail server, empty when mail is off
  * @param webhooks where events may be posted to
  * @param payments how accounts can pay
@@ -33,6 +34,7 @@ public record Config(
         RoutingConfig routing,
         BillingConfig billing,
         ResponsesConfig responses,
+        CacheConfig cache,
         Optional<SmtpConfig> smtp,
         WebhooksConfig webhooks,
         PaymentsConfig payments,

@@ -47,6 +47,7 @@ final class ConfigReader {
                     routing(top.at("routing"), models),
                     billing(top.at("billing")),
                     responses(top.at("responses")),
+                    cache(top.at("cache")),
                     PaymentsReader.smtp(top.at("smtp")),
                     PaymentsReader.webhooks(top.at("webhooks")),
                     PaymentsReader.payments(top.at("payments")),
@@ -166,6 +167,16 @@ final class ConfigReader {
                     billing.at("stale_beats").whole(10, 3, 1_000),
                     billing.at("free_when_ledger_is_away").flag(false),
                     billing.at("output_step_tokens").whole(4_096, 64, MANY));
+        }
+    }
+
+    private static CacheConfig cache(Value value) {
+        try (Section cache = value.section()) {
+            return new CacheConfig(
+                    cache.at("enabled").flag(true),
+                    cache.at("ttl_ms").whole(1_800_000, 1, 24 * HOUR_MILLIS),
+                    cache.at("max_bytes").whole(64 * MEBIBYTE, MEBIBYTE, 1_024 * 1_024 * MEBIBYTE),
+                    cache.at("max_answer_bytes").whole(MEBIBYTE, 1_024, 1_024 * MEBIBYTE));
         }
     }
 

@@ -74,6 +74,15 @@ public interface ClientRequest {
     int choices();
 
     /**
+     * Whether the client asks for the answer that is most likely, so that an equal request has an equal answer.
+     *
+     * @return true at temperature zero
+     */
+    default boolean isDeterministic() {
+        return false;
+    }
+
+    /**
      * The size of the prompt.
      *
      * @return for estimating its tokens

@@ -79,12 +79,13 @@ public final class Params {
      * @param json on the value
      * @param min the smallest allowed
      * @param max the largest allowed
+     * @return the number, null for null
      * @throws IOException on malformed JSON
      * @throws ApiException when it is something else or out of bounds
      */
-    public static void number(String name, JsonParser json, double min, double max) throws IOException {
+    public static @Nullable Double number(String name, JsonParser json, double min, double max) throws IOException {
         if (json.currentToken() == JsonToken.VALUE_NULL) {
-            return;
+            return null;
         }
         if (!json.currentToken().isNumeric()) {
             throw wrongType(name, "a number", json);
@@ -93,6 +94,7 @@ public final class Params {
         if (!(value >= min && value <= max)) {
             throw outOfRange(name, min, max);
         }
+        return value;
     }
 
     /**

@@ -6,6 +6,7 @@ import ai.apertis.billing.Hold;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.billing.HoldRequest;
 import ai.apertis.billing.Settlement;
+import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
 import ai.apertis.catalog.Plan;
 import ai.apertis.config.DialectName;
@@ -96,12 +97,16 @@ final class Conversation {
         parts.pace()
                 .enter(exchange, key, asked, request)
                 .onSuccess(in -> begin())
-                .onFailure(exchange::fail);
+                .onFailure(this::turnedAway);
     }
 
     private void begin() {
         quoter.first()
-                .ifPresentOrElse(this::hold, () -> counted(this::begin, () -> exchange.fail(Refusals.tooDear(quoter))));
+                .ifPresentOrElse(
+                        this::hold,
+                        () -> counted(
+                                this::begin,
+                                () -> turnedAway(Refusals.tooDear(quoter).exception())));
     }
 
     /** Counts the prompt, once, because by its size there is too little money for it. */
@@ -119,7 +124,7 @@ final class Conversation {
                             again.run();
                         },
                         inVain))
-                .onFailure(exchange::fail);
+                .onFailure(this::turnedAway);
     }
 
     private void hold(Quote covering) {
@@ -177,7 +182,8 @@ final class Conversation {
         made.go();
     }
 
-    private boolean tellsCost() {
+    /** Whether the answer says in its own body what it cost. */
+    boolean tellsCost() {
         boolean openAi = request.dialect() == DialectName.OPENAI || request.dialect() == DialectName.OPENAI_RESPONSES;
         return openAi
                 && (request.spending().includeCost()
@@ -209,7 +215,12 @@ final class Conversation {
 
     private void turnedAway(HoldOutcome outcome) {
         parts.metrics().holdRefused(outcome.getClass().getSimpleName());
-        exchange.fail(Refusals.of(outcome, quoter));
+        turnedAway(Refusals.of(outcome, quoter).exception());
+    }
+
+    private void turnedAway(Throwable why) {
+        keeping.refused();
+        exchange.fail(why);
     }
 
     private boolean mayCap() {
@@ -306,9 +317,36 @@ final class Conversation {
         exchange.over();
     }
 
+    /** The model that is asked for, or the one in its place. */
+    Model model() {
+        return asked.model();
+    }
+
+    /**
+     * Serves the request from another's answer, or like any other should that fail before it began.
+     *
+     * @param answer the other's
+     * @param how what the client is told of it
+     */
+    void ride(Flight answer, String how) {
+        Plan plan = permissions.plan().orElse(null);
+        HoldRequest nothing =
+                new HoldRequest(key.accountId(), key.id(), model().id(), 0, plan == null ? null : plan.name(), 0);
+        new Passenger(
+                        parts.billing(),
+                        exchange,
+                        nothing,
+                        model().priceVersion(),
+                        answer,
+                        how,
+                        outcome -> Refusals.of(outcome, quoter),
+                        this::admit)
+                .board();
+    }
+
     private void clientGone() {
         clientGone = true;
-        if (journey != null) {
+        if (journey != null && !keeping.outlives()) {
             journey.abandon();
         }
     }

@@ -5,6 +5,7 @@ import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
 import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dialect.RoutingWishes;
@@ -21,6 +22,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -55,9 +57,23 @@ final class ConversationHandler {
     void handle(Exchange exchange, Function<byte[], ClientRequest> reader) {
         Future<Buffer> body = bodies.read(exchange.request());
         door.enter(exchange)
-                .compose(key -> body.map(bytes -> begin(exchange, key, reader.apply(bytes.getBytes()), Keeping.NONE)))
-                .onSuccess(Conversation::admit)
+                .compose(key -> body.onSuccess(bytes -> serve(exchange, key, reader, bytes.getBytes())))
                 .onFailure(exchange::fail);
+    }
+
+    private void serve(Exchange exchange, KeyRecord key, Function<byte[], ClientRequest> reader, byte[] body) {
+        try {
+            ClientRequest request = reader.apply(body);
+            Optional<Repeat> repeat = parts.repeats().of(exchange, key, request, body);
+            Conversation conversation = begin(
+                    exchange,
+                    key,
+                    request,
+                    repeat.<Keeping>map(Function.identity()).orElse(Keeping.NONE));
+            repeat.ifPresentOrElse(earlier -> earlier.serve(conversation), conversation::admit);
+        } catch (ApiException refused) {
+            exchange.fail(refused);
+        }
     }
 
     /**

@@ -18,6 +18,7 @@ import ai.apertis.telemetry.Metrics;
  * @param routing the system's defaults of fallback models
  * @param pace slows keys down
  * @param metrics count refusals
+ * @param repeats serves what was asked before
  * @param timeouts the bounds of a request's time
  */
 public record ConversationParts(
@@ -28,4 +29,5 @@ public record ConversationParts(
         RoutingConfig routing,
         Pace pace,
         Metrics metrics,
+        Repeats repeats,
         TimeoutsConfig timeouts) {}

@@ -33,6 +33,7 @@ final class Cors {
             "x-stainless-helper-method",
             "http-referer",
             "x-title",
+            "x-apertis-cache",
             "x-apertis-max-tokens-cap",
             "x-apertis-include-cost");
 
@@ -49,6 +50,9 @@ final class Cors {
             "x-apertis-hedged",
             "x-apertis-hedge-cost-usd",
             "x-apertis-hedge-payer",
+            "x-apertis-cache",
+            "x-cache-hit",
+            "x-cached-tokens",
             "x-fallback-used",
             "x-fallback-from",
             "x-actual-model",

@@ -25,4 +25,16 @@ interface Keeping {
      * @param error what the client is told
      */
     default void failed(ApiError error) {}
+
+    /** Nobody was asked: the client may not ask so often, or there is no money for it. */
+    default void refused() {}
+
+    /**
+     * The client has left.
+     *
+     * @return whether the answer is made all the same, because others wait for it
+     */
+    default boolean outlives() {
+        return false;
+    }
 }

@@ -1,5 +1,7 @@
 package ai.apertis.limits;
 
+import ai.apertis.redis.Script;
+import ai.apertis.redis.SharedStore;
 import io.vertx.core.Future;
 import io.vertx.redis.client.Response;
 import java.time.InstantSource;

@@ -115,6 +115,19 @@ public final class Metrics {
     }
 
     /**
+     * Counts a request that another's answer could serve.
+     *
+     * @param result what became of it: {@code hit}, {@code miss} or {@code coalesced}
+     */
+    public void cache(String result) {
+        Counter.builder("apertis.cache.requests")
+                .description("Requests that an earlier answer could serve")
+                .tag("result", result)
+                .register(registry)
+                .increment();
+    }
+
+    /**
      * Counts a hold that the ledger refused.
      *
      * @param reason why: one of a fixed set

@@ -34,6 +34,7 @@ class ConfigurationDocTest {
                 RoutingConfig.class,
                 BillingConfig.class,
                 ResponsesConfig.class,
+                CacheConfig.class,
                 SmtpConfig.class,
                 WebhooksConfig.class,
                 PaymentsConfig.class,
@@ -85,7 +86,8 @@ class ConfigurationDocTest {
                 config.timeouts(),
                 config.routing(),
                 config.billing(),
-                config.responses())) {
+                config.responses(),
+                config.cache())) {
             for (RecordComponent component : components(section.getClass())) {
                 Object value = component.getAccessor().invoke(section);
                 if (value instanceof Number) {

@@ -87,6 +87,11 @@ public final class OpenAiChatRequest implements ClientRequest {
     }
 
     @Override
+    public boolean isDeterministic() {
+        return read.temperature != null && read.temperature == 0;
+    }
+
+    @Override
     public InputSize input() {
         return new InputSize(
                 Math.max(0, body.bytes().length - read.attachmentBytes), read.attachments, read.attachmentBytes);
@@ -172,6 +177,7 @@ public final class OpenAiChatRequest implements ClientRequest {
         private int includeUsageTo = -1;
         private @Nullable Long maxTokens;
         private @Nullable Long maxCompletionTokens;
+        private @Nullable Double temperature;
         private int choices = 1;
         private int attachments;
         private long attachmentBytes;
@@ -197,7 +203,7 @@ public final class OpenAiChatRequest implements ClientRequest {
                     Long n = Params.integer(name, json, 1, 128);
                     choices = n == null ? 1 : n.intValue();
                 }
-                case "temperature" -> Params.number(name, json, 0, 2);
+                case "temperature" -> temperature = Params.number(name, json, 0, 2);
                 case "top_p" -> Params.number(name, json, 0, 1);
                 case "presence_penalty", "frequency_penalty" -> Params.number(name, json, -2, 2);
                 case "top_logprobs" -> Params.integer(name, json, 0, 20);

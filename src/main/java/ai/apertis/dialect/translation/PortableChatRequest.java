@@ -53,6 +53,11 @@ final class PortableChatRequest implements ClientRequest {
     }
 
     @Override
+    public boolean isDeterministic() {
+        return own.isDeterministic();
+    }
+
+    @Override
     public InputSize input() {
         return own.input();
     }

@@ -113,6 +113,12 @@ final class PortableRequest implements ClientRequest {
     }
 
     @Override
+    public boolean isDeterministic() {
+        Double temperature = request.sampling().temperature();
+        return temperature != null && temperature == 0;
+    }
+
+    @Override
     public InputSize input() {
         int[] attachments = new int[1];
         long[] bytes = new long[1];

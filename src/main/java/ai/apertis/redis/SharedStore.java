@@ -1,4 +1,4 @@
-package ai.apertis.limits;
+package ai.apertis.redis;
 
 import io.netty.channel.EventLoop;
 import io.vertx.core.Future;

@@ -1,4 +1,4 @@
-package ai.apertis.limits;
+package ai.apertis.redis;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

@@ -1,0 +1,93 @@
+package ai.apertis.ingress;
+
+import ai.apertis.billing.Charge;
+import ai.apertis.billing.HoldOutcome;
+import ai.apertis.billing.Settlement;
+import ai.apertis.catalog.Model;
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dispatch.Answer;
+import io.vertx.core.buffer.Buffer;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** An answer on its way to its client, and into a {@link Flight} for those who asked the same. */
+final class RecordingAnswer implements Answer {
+    private final Answer client;
+    private final Flight flight;
+    private final BooleanSupplier clientGone;
+    private final Consumer<Charge> landed;
+    private final Runnable failed;
+
+    /**
+     * Records an answer.
+     *
+     * @param client where it goes
+     * @param flight where it is recorded
+     * @param clientGone whether its own client has left and only the others are left to read
+     * @param landed told when it is whole and paid for, before the client sees the end
+     * @param failed told when it will never be whole
+     */
+    RecordingAnswer(
+            Answer client, Flight flight, BooleanSupplier clientGone, Consumer<Charge> landed, Runnable failed) {
+        this.client = client;
+        this.flight = flight;
+        this.clientGone = clientGone;
+        this.landed = landed;
+        this.failed = failed;
+    }
+
+    @Override
+    public void refused(HoldOutcome outcome) {
+        client.refused(outcome);
+    }
+
+    @Override
+    public void begin(Model model) {
+        flight.begin();
+        client.begin(model);
+    }
+
+    @Override
+    public void write(Buffer bytes) {
+        flight.write(bytes);
+        client.write(bytes);
+    }
+
+    @Override
+    public boolean isFull() {
+        return !clientGone.getAsBoolean() && client.isFull();
+    }
+
+    @Override
+    public void onDrain(Runnable resume) {
+        client.onDrain(resume);
+    }
+
+    @Override
+    public void end(Charge charge, @Nullable Settlement settlement) {
+        done(charge, settlement);
+        client.end(charge, settlement);
+    }
+
+    @Override
+    public void whole(Buffer body, Charge charge, @Nullable Settlement settlement) {
+        flight.write(body);
+        done(charge, settlement);
+        client.whole(body, charge, settlement);
+    }
+
+    @Override
+    public void cut(Charge charge, @Nullable Settlement settlement, @Nullable ApiError error) {
+        failed.run();
+        client.cut(charge, settlement, error);
+    }
+
+    private void done(Charge charge, @Nullable Settlement settlement) {
+        if (settlement != null && charge.ending() == Charge.Ending.COMPLETED) {
+            landed.accept(charge);
+        } else {
+            failed.run();
+        }
+    }
+}
