@@ -190,8 +190,8 @@ class ConfigLoaderTest {
                         + " already set on line 2",
                 "keys: [\"${OPENAI_API_KEY:}\"]       | data_policy: ${POLICY}            | 5:18:"
                         + " providers[0].data_policy: environment variable POLICY is not set",
-                "id: gpt-5.2                          | id: code:x                        | 7:9: models[0].id: begins"
-                        + " or ends with a mark that is stripped from names, so nobody could ask for it: \"code:x\"",
+                "id: gpt-5.2                          | id: apertis/x                     | 7:9: models[0].id: begins"
+                        + " or ends with a mark that is stripped from names, so nobody could ask for it: \"apertis/x\"",
                 "id: gpt-5.2                          | name: no id                       | 7:5: models[0].id: missing",
                 "aliases: [openai/gpt-5.2]            | aliases: [gpt-5.2]                | 8:15:"
                         + " models[0].aliases[0]: \"gpt-5.2\" is already models[0].id on line 7",
