@@ -19,7 +19,7 @@ final class Asking {
     }
 
     void start() {
-        upstream.connection(upstream.options(inquiry.path(), inquiry.key(), false))
+        upstream.connection(upstream.options(inquiry.path(), inquiry.key(), inquiry.headers(), false))
                 .compose(this::ask)
                 .onComplete(inquiry.reply());
     }

@@ -21,6 +21,7 @@ public final class Inquiry {
     private final String key;
     private final String path;
     private final byte[] body;
+    private final ClientHeaders headers;
     private final long timeoutMillis;
     private final Promise<Reply> reply = Promise.promise();
 
@@ -31,13 +32,15 @@ public final class Inquiry {
      * @param key the provider's key to use
      * @param path below the provider's base URL, beginning with a slash
      * @param body JSON in the provider's dialect
+     * @param headers what of the client's headers goes on to a provider of its dialect
      * @param timeoutMillis how long to wait for the whole reply, in milliseconds
      */
-    public Inquiry(Provider provider, String key, String path, byte[] body, long timeoutMillis) {
+    public Inquiry(Provider provider, String key, String path, byte[] body, ClientHeaders headers, long timeoutMillis) {
         this.provider = provider;
         this.key = key;
         this.path = path;
         this.body = body;
+        this.headers = headers;
         this.timeoutMillis = timeoutMillis;
     }
 
@@ -55,6 +58,10 @@ public final class Inquiry {
 
     byte[] body() {
         return body;
+    }
+
+    ClientHeaders headers() {
+        return headers;
     }
 
     long timeoutMillis() {

@@ -16,6 +16,7 @@ public final class ProviderCall {
     private final String key;
     private final Bridge bridge;
     private final ClientRequest client;
+    private final ClientHeaders headers;
     private final Answer answer;
     private final AttemptWatch watch;
     private final long arrivedNanos;
@@ -34,6 +35,7 @@ public final class ProviderCall {
      * @param key the provider's key to use
      * @param bridge what to send, and what the answer becomes
      * @param client the client's request
+     * @param headers what of the client's headers goes on to a provider of its dialect
      * @param answer where the answer goes
      * @param watch told how it goes
      * @param arrivedNanos when the client's request arrived, by {@link System#nanoTime}
@@ -47,6 +49,7 @@ public final class ProviderCall {
             String key,
             Bridge bridge,
             ClientRequest client,
+            ClientHeaders headers,
             Answer answer,
             AttemptWatch watch,
             long arrivedNanos,
@@ -58,6 +61,7 @@ public final class ProviderCall {
         this.key = key;
         this.bridge = bridge;
         this.client = client;
+        this.headers = headers;
         this.answer = answer;
         this.watch = watch;
         this.arrivedNanos = arrivedNanos;
@@ -116,6 +120,10 @@ public final class ProviderCall {
 
     ClientRequest client() {
         return client;
+    }
+
+    ClientHeaders headers() {
+        return headers;
     }
 
     Answer answer() {

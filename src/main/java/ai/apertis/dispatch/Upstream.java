@@ -1,6 +1,7 @@
 package ai.apertis.dispatch;
 
 import ai.apertis.catalog.Provider;
+import ai.apertis.config.DialectName;
 import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.TokenCounter;
@@ -47,6 +48,9 @@ final class Upstream {
     /** A client that takes nothing for this long is cut off. */
     static final long CLIENT_STALL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /** What the gateway itself speaks to Anthropic, and what is said for clients that say nothing. */
+    private static final String ANTHROPIC_VERSION = "2023-06-01";
+
     private static final int MOST_DRAINS = 64;
     private static final long MOST_RETRY_AFTER_SECONDS = 86_400;
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME;
@@ -75,7 +79,7 @@ final class Upstream {
     }
 
     RequestOptions options(ProviderCall call) {
-        RequestOptions options = options(call.bridge().path(), call.key(), call.client().stream());
+        RequestOptions options = options(call.bridge().path(), call.key(), call.headers(), call.client().stream());
         if (call.bridge() instanceof Upload upload) {
             options.putHeader(HttpHeaders.CONTENT_TYPE, upload.contentType());
         }
@@ -85,7 +89,8 @@ final class Upstream {
         return options;
     }
 
-    RequestOptions options(String path, String key, boolean stream) {
+    /** Headers of the operator go before those of the client, so that what clients may ask for can be fixed. */
+    RequestOptions options(String path, String key, ClientHeaders client, boolean stream) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.POST)
                 .setHost(provider.baseUrl().getHost())
@@ -97,6 +102,10 @@ final class Upstream {
                 .putHeader(HttpHeaders.ACCEPT, stream ? "text/event-stream" : "application/json")
                 .putHeader(HttpHeaders.ACCEPT_ENCODING, "identity")
                 .putHeader(HttpHeaders.USER_AGENT, "apertis");
+        if (provider.dialect() == DialectName.ANTHROPIC) {
+            options.putHeader("anthropic-version", ANTHROPIC_VERSION);
+        }
+        client.towards(provider.dialect()).forEach(options::putHeader);
         provider.headers().forEach(options::putHeader);
         authenticate(options, key);
         return options;
@@ -105,7 +114,7 @@ final class Upstream {
     private void authenticate(RequestOptions options, String key) {
         switch (provider.dialect()) {
             case OPENAI, OPENAI_RESPONSES -> options.putHeader(HttpHeaders.AUTHORIZATION, "Bearer " + key);
-            case ANTHROPIC -> options.putHeader("x-api-key", key).putHeader("anthropic-version", "2023-06-01");
+            case ANTHROPIC -> options.putHeader("x-api-key", key);
             case GEMINI -> options.putHeader("x-goog-api-key", key);
         }
     }

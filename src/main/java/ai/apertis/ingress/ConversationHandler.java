@@ -9,6 +9,7 @@ import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dialect.RoutingWishes;
+import ai.apertis.dispatch.ClientHeaders;
 import ai.apertis.ledger.KeyRecord;
 import ai.apertis.routing.Affinity;
 import ai.apertis.routing.Candidate;
@@ -133,7 +134,8 @@ final class ConversationHandler {
                 candidates,
                 preferences.isOrdered(asked.preference()),
                 Affinity.Conversation.of(key.accountId(), wishes),
-                Boolean.TRUE.equals(first(wishes.hedge(), key.settings().hedge())));
+                Boolean.TRUE.equals(first(wishes.hedge(), key.settings().hedge())),
+                ClientHeaders.of(request.dialect(), exchange.request().headers()));
         TimeBudget budget =
                 new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key, !fallbacks.isEmpty()));
         String from = known == null ? name : known.model().id();

@@ -39,6 +39,7 @@ final class Cors {
 
     static final Set<String> RESPONSE_HEADERS = Set.of(
             "x-request-id",
+            "request-id",
             "retry-after",
             "x-ratelimit-limit",
             "x-ratelimit-remaining",

@@ -9,6 +9,7 @@ import ai.apertis.dialect.PromptTokens;
 import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dialect.translation.ClientRequests;
 import ai.apertis.dialect.translation.CountRequest;
+import ai.apertis.dispatch.ClientHeaders;
 import ai.apertis.dispatch.Inquiry;
 import ai.apertis.ledger.KeyRecord;
 import ai.apertis.routing.Candidate;
@@ -67,9 +68,11 @@ final class CountHandler {
         }
         Provider provider = candidate.endpoint().provider();
         Steering steering = parts.steering();
+        ClientHeaders headers =
+                ClientHeaders.of(asked.dialect(), exchange.request().headers());
         String providerKey = steering.health().key(candidate.endpoint());
         return steering.dispatch()
-                .ask(new Inquiry(provider, providerKey, question.path(), question.body(), PATIENCE_MILLIS))
+                .ask(new Inquiry(provider, providerKey, question.path(), question.body(), headers, PATIENCE_MILLIS))
                 .compose(reply -> told(exchange, asked, target, reply), noReply -> estimate(exchange, asked, target));
     }
 

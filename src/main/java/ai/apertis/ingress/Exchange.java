@@ -24,6 +24,9 @@ public final class Exchange {
     /** The header that carries the request's id both ways. */
     public static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
 
+    /** Where Anthropic's SDKs look for it. */
+    private static final CharSequence ANTHROPIC_REQUEST_ID = HttpHeaders.createOptimized("request-id");
+
     private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -57,6 +60,9 @@ public final class Exchange {
         this.log = log;
         this.id = RequestIds.of(request.getHeader(REQUEST_ID));
         request.response().putHeader(REQUEST_ID, id);
+        if (dialect == DialectName.ANTHROPIC) {
+            request.response().putHeader(ANTHROPIC_REQUEST_ID, id);
+        }
     }
 
     /**

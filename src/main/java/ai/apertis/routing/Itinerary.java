@@ -1,5 +1,6 @@
 package ai.apertis.routing;
 
+import ai.apertis.dispatch.ClientHeaders;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param ordered whether the client asked for that order, so that nothing else may change it
  * @param conversation the conversation that it belongs to, null when that is not known
  * @param hedged whether a second attempt may be made while the first is slow
+ * @param headers what of the client's headers goes on to providers of its dialect
  */
 public record Itinerary(
-        List<Candidate> candidates, boolean ordered, Affinity.@Nullable Conversation conversation, boolean hedged) {
+        List<Candidate> candidates,
+        boolean ordered,
+        Affinity.@Nullable Conversation conversation,
+        boolean hedged,
+        ClientHeaders headers) {
     /** Copies the list. */
     public Itinerary {
         candidates = List.copyOf(candidates);

@@ -152,6 +152,7 @@ public final class Journey {
                 choice.key(),
                 client.bridge(to.target(terms.maxOutputTokens())),
                 client,
+                itinerary.headers(),
                 answer,
                 watch,
                 budget.arrivedNanos(),
