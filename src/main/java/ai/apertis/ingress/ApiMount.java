@@ -15,7 +15,7 @@ import java.util.function.Function;
 public final class ApiMount implements Mount {
     private static final String CHAT = "/v1/chat/completions";
     private static final String GEMINI =
-            "/v1(?:beta)?/models/(?<model>.+):(?<method>generateContent|streamGenerateContent)";
+            "/v1(?:beta)?/(?:models/)?(?<model>.+):(?<method>generateContent|streamGenerateContent)";
 
     private final Door door;
     private final ExchangeLog log;
@@ -59,7 +59,10 @@ public final class ApiMount implements Mount {
                 java ? ClientRequests::chatWithUsageApart : ClientRequests::chat);
     }
 
-    /** Google's SDK names the model and the method in the path, below {@code /v1beta} or {@code /v1}. */
+    /**
+     * Google's SDK names the model and the method in the path, below {@code /v1beta} or {@code /v1}. Vercel's leaves out
+     * {@code models/} where the model's name has a slash.
+     */
     private void gemini(RoutingContext context) {
         Exchange exchange =
                 new Exchange(context.request(), DialectName.GEMINI, "/v1beta/models/{model}:generateContent", log);

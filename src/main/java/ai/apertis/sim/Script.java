@@ -83,20 +83,36 @@ final class Script {
 
     private static boolean hasToolResult(ChatRequest request) {
         JsonNode messages = request.messages();
-        return messages.get(messages.size() - 1).path("role").asText().equals("tool");
+        for (int i = sinceTheModel(messages); i < messages.size(); i++) {
+            if (isResult(messages.get(i))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The results since the calls, in the order in which they were sent. */
     private static String toolResults(JsonNode messages) {
-        int first = messages.size();
-        while (first > 0 && messages.get(first - 1).path("role").asText().equals("tool")) {
-            first--;
-        }
         StringBuilder results = new StringBuilder();
-        for (int i = first; i < messages.size(); i++) {
-            results.append(results.isEmpty() ? "" : " ").append(ChatRequest.text(messages.get(i)));
+        for (int i = sinceTheModel(messages); i < messages.size(); i++) {
+            if (isResult(messages.get(i))) {
+                results.append(results.isEmpty() ? "" : " ").append(ChatRequest.text(messages.get(i)));
+            }
         }
         return results.toString();
+    }
+
+    /** The first message after the model's last. Pictures that a tool gave stand after its result, as the user's. */
+    private static int sinceTheModel(JsonNode messages) {
+        int first = messages.size();
+        while (first > 0 && !messages.get(first - 1).path("role").asText().equals("assistant")) {
+            first--;
+        }
+        return first;
+    }
+
+    private static boolean isResult(JsonNode message) {
+        return message.path("role").asText().equals("tool");
     }
 
     private static String beforeStop(String text, List<String> stops) {

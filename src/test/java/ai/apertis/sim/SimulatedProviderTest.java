@@ -192,6 +192,16 @@ class SimulatedProviderTest {
     }
 
     @Test
+    void answersWithTheResultsThoughWordsOfTheUserFollowThem() throws Exception {
+        JsonNode answer = whole("{\"model\": \"sim/tools\", " + TOOLS + """
+            , "messages": [{"role": "user", "content": "hi"}, {"role": "assistant", "tool_calls": []},
+              {"role": "tool", "tool_call_id": "a", "content": "rain"}, {"role": "user", "content": "and now?"}]}
+            """);
+
+        assertThat(answer.at("/choices/0/message/content").asText()).isEqualTo("The tool answered: rain");
+    }
+
+    @Test
     void isAsSlowAsTheRequestSays() throws Exception {
         String body = "{\"model\": \"sim/slow\", \"stream\": true, "
                 + "\"sim\": {\"ttft_ms\": 150, \"tokens_per_second\": 50, \"tokens\": 10}, " + ASK + "}";

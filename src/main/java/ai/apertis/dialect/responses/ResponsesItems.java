@@ -125,7 +125,16 @@ final class ResponsesItems {
         return said(Role.ASSISTANT, new Part.ToolCall(id.id(), name, arguments, custom, marks));
     }
 
+    /**
+     * What a tool gave. Codex tells things so that no model asked for, under a name and without a call; the other dialects
+     * know no such result, so it is read as words of the user.
+     */
     private static Message result(Fields item, boolean custom) {
+        if (item.peek("call_id").isMissingNode() && item.peek("name").isTextual()) {
+            List<Part> told = parts(item, "output");
+            List.of("id", "name", "namespace", "status").forEach(item::take);
+            return new Message(Role.USER, told, null, item.rest());
+        }
         String id = SealedIds.split(item.requiredText("call_id")).id();
         List<Part> content = parts(item, "output");
         Marks marks = Marks.of(item.rest());
