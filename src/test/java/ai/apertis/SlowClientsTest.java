@@ -77,7 +77,7 @@ class SlowClientsTest {
     @Test
     void aConnectionMayRestBetweenRequestsButNotForEver() throws IOException {
         try (Socket client = connect()) {
-            send(client, "GET /v1/models HTTP/1.1\r\nHost: here\r\nx-api-key: " + wallet.key() + "\r\n\r\n");
+            send(client, "GET /v1/models HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + wallet.key() + "\r\n\r\n");
             String answer = new String(client.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             assertThat(answer).startsWith("HTTP/1.1 200 ").contains("\"object\":\"list\"");
         }

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 final class Caller {
     private static final int PATIENCE_MILLIS = 40_000;
     private static final Pattern STATUS = Pattern.compile("^HTTP/1.1 (\\d{3}) ");
+    /** The last chunk, and the trailers that may follow it. */
+    private static final Pattern LAST_CHUNK = Pattern.compile("(?:^|\r\n)0\r\n(?:[^\r\n]+\r\n)*\r\n\\z");
+
     private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: (\\d+)\r\n");
 
     /** How a client leaves. */
@@ -114,7 +117,7 @@ final class Caller {
         Matcher length = LENGTH.matcher(head);
         boolean complete = length.find()
                 ? body.getBytes(StandardCharsets.UTF_8).length >= Integer.parseInt(length.group(1))
-                : body.endsWith("0\r\n\r\n");
+                : LAST_CHUNK.matcher(body).find();
         return new Got(Integer.parseInt(status.group(1)), head, body, complete);
     }
 
