@@ -98,24 +98,6 @@ class AutumnClientsTest {
     }
 
     @Test
-    void codexTellsResultsThatAnswerNoCall() {
-        upstream.answer(ChatReplies.stream(UsageFault.NONE));
-        HttpResponse<String> answer = gateway.post("/responses", wallet.key(), """
-            {"model":"gpt-5.2","stream":true,"store":false,"input":[
-             {"type":"message","role":"user","content":"Go"},
-             {"type":"function_call","name":"create_goal","arguments":"{}","call_id":"call_1"},
-             {"type":"function_call_output","call_id":"call_1","output":"made"},
-             {"type":"function_call_output","id":"fco_2","name":"goal_objective","namespace":"agent","output":"ship it"}],
-             "tools":[{"type":"function","name":"create_goal","parameters":{"type":"object","properties":{}}}]}
-            """);
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        JsonNode sent = RunningGateway.json(upstream.received().getLast().body());
-        assertThat(sent.at("/messages/2/role").textValue()).isEqualTo("tool");
-        assertThat(sent.at("/messages/3/role").textValue()).isEqualTo("user");
-        assertThat(sent.at("/messages/3").toString()).contains("ship it");
-    }
-
-    @Test
     void vercelsSdkLeavesModelsOutOfGeminisPath() {
         upstream.answer(Reply.json(200, SIGNED));
         String body = "{\"contents\":[{\"parts\":[{\"text\":\"Hi\"}]}]}";

@@ -10,11 +10,12 @@ public sealed interface Tool {
     /**
      * A function of the client.
      *
-     * @param name its name
+     * @param name its name, that of its group included
      * @param description what it is for, null when not told
      * @param parameters JSON Schema of its arguments, null when it takes none
      * @param strict whether arguments must match the schema, null when not told
      * @param cache where to cache the prompt up to, null for nowhere
+     * @param group the group that it was declared in, null for none
      * @param extras fields of the client's dialect that have no place here
      */
     record Function(
@@ -23,8 +24,20 @@ public sealed interface Tool {
             @Nullable JsonNode parameters,
             @Nullable Boolean strict,
             @Nullable CacheMark cache,
+            @Nullable ToolGroup group,
             Extras extras)
-            implements Tool {}
+            implements Tool {
+        /** One that stands by itself. */
+        public Function(
+                String name,
+                @Nullable String description,
+                @Nullable JsonNode parameters,
+                @Nullable Boolean strict,
+                @Nullable CacheMark cache,
+                Extras extras) {
+            this(name, description, parameters, strict, cache, null, extras);
+        }
+    }
 
     /**
      * One of OpenAI's custom tools, which take free text.

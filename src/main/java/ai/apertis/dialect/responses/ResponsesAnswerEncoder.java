@@ -32,7 +32,7 @@ final class ResponsesAnswerEncoder implements AnswerEncoder {
             ObjectNode spoken = spoken(part);
             if (spoken == null) {
                 message = null;
-                item(output, part);
+                item(output, part, request);
                 continue;
             }
             if (message == null) {
@@ -66,7 +66,7 @@ final class ResponsesAnswerEncoder implements AnswerEncoder {
         return ResponsesOutput.text(text.text(), annotations);
     }
 
-    private static void item(ArrayNode out, Part part) {
+    private static void item(ArrayNode out, Part part, ChatRequest request) {
         switch (part) {
             case Part.Reasoning reasoning -> {
                 String id = reasoning.id() == null ? Ids.next("rs_") : reasoning.id();
@@ -74,13 +74,15 @@ final class ResponsesAnswerEncoder implements AnswerEncoder {
                         id, reasoning.shown(), reasoning.marks().seal()));
             }
             case Part.ToolCall call ->
-                out.add(ResponsesOutput.call(
-                        Ids.next("fc_"),
-                        SealedIds.join(call.id(), call.marks().seal()),
+                out.add(ResponsesTools.nameCall(
+                        ResponsesOutput.call(
+                                Ids.next("fc_"),
+                                SealedIds.join(call.id(), call.marks().seal()),
+                                call.arguments().isEmpty() && !call.custom() ? "{}" : call.arguments(),
+                                call.custom(),
+                                "completed"),
                         call.name(),
-                        call.arguments().isEmpty() && !call.custom() ? "{}" : call.arguments(),
-                        call.custom(),
-                        "completed"));
+                        request.tools()));
             case Part.Media media
             when media.source() instanceof MediaSource.Base64 inline && media.kind() == Part.Media.Kind.IMAGE ->
                 out.add(ResponsesOutput.image(Ids.next("ig_"), inline.data()));

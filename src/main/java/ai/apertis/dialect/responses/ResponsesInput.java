@@ -200,11 +200,11 @@ final class ResponsesInput {
         }
     }
 
-    private static ObjectNode call(Part.ToolCall call) {
+    private ObjectNode call(Part.ToolCall call) {
         ObjectNode out = Json.object()
                 .put("type", call.custom() ? "custom_tool_call" : "function_call")
-                .put("call_id", call.id())
-                .put("name", call.name());
+                .put("call_id", call.id());
+        ResponsesTools.nameCall(out, call.name(), request.tools());
         String empty = call.custom() ? "" : "{}";
         out.put(call.custom() ? "input" : "arguments", call.arguments().isEmpty() ? empty : call.arguments());
         call.marks().extras().writeTo(out, OPENAI_RESPONSES);

@@ -12,6 +12,8 @@ import ai.apertis.dialect.Part.Media.Kind;
 import ai.apertis.dialect.Role;
 import ai.apertis.dialect.Seal;
 import ai.apertis.dialect.SealedIds;
+import ai.apertis.dialect.Tool;
+import ai.apertis.dialect.ToolGroup;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,14 +22,15 @@ import java.util.List;
 final class ResponsesItems {
     private ResponsesItems() {}
 
-    static Message read(Fields item) {
+    /** Reads an item; the tools say of which groups its functions may be. */
+    static Message read(Fields item, List<Tool> tools) {
         ObjectNode whole = item.whole();
         String type = item.text("type");
         if (type == null || type.equals("message")) {
             return message(item);
         }
         return switch (type) {
-            case "function_call", "custom_tool_call" -> call(item, type.startsWith("custom"));
+            case "function_call", "custom_tool_call" -> call(item, type.startsWith("custom"), tools);
             case "function_call_output", "custom_tool_call_output" -> result(item, type.startsWith("custom"));
             case "reasoning" -> reasoning(item);
             default -> said(Role.ASSISTANT, new Part.Opaque(OPENAI_RESPONSES, item.path(), whole));
@@ -117,9 +120,14 @@ final class ResponsesItems {
         return new Part.Media(Kind.DOCUMENT, source, name, null, Marks.of(part.rest()));
     }
 
-    private static Message call(Fields item, boolean custom) {
+    private static Message call(Fields item, boolean custom, List<Tool> tools) {
         SealedIds id = SealedIds.split(item.requiredText("call_id"));
         String name = item.requiredText("name");
+        String group = item.peek("namespace").asText("");
+        if (ToolGroup.declared(group, tools)) {
+            item.take("namespace");
+            name = ToolGroup.joined(group, name);
+        }
         String arguments = item.requiredText(custom ? "input" : "arguments");
         Marks marks = new Marks(null, id.seal(), item.rest());
         return said(Role.ASSISTANT, new Part.ToolCall(id.id(), name, arguments, custom, marks));

@@ -51,14 +51,14 @@ final class ResponsesOutput {
         return Json.object().put("type", "summary_text").put("text", text);
     }
 
-    static ObjectNode call(String id, String callId, String name, String arguments, boolean custom, String status) {
+    /** A call whose function is yet to be named. */
+    static ObjectNode call(String id, String callId, String arguments, boolean custom, String status) {
         return Json.object()
                 .put("id", id)
                 .put("type", custom ? "custom_tool_call" : "function_call")
                 .put("status", status)
                 .put(custom ? "input" : "arguments", arguments)
-                .put("call_id", callId)
-                .put("name", name);
+                .put("call_id", callId);
     }
 
     static ObjectNode image(String id, String data) {

@@ -34,9 +34,10 @@ final class ResponsesRequestDecoder implements RequestDecoder {
         Fields in = new Fields(OPENAI_RESPONSES, "", Json.request(body));
         Portability.GATEWAY_FIELDS.forEach(in::take);
         String model = in.requiredText("model");
-        List<Message> messages = messages(in);
-        List<Tool> tools =
-                in.objects("tools").stream().map(ResponsesRequestDecoder::tool).toList();
+        List<Tool> tools = in.objects("tools").stream()
+                .flatMap(ResponsesToolsDecoder::read)
+                .toList();
+        List<Message> messages = messages(in, tools);
         Fields text = in.peek("text").isObject() ? in.object("text") : null;
         if (in.peek("background").isBoolean() && !in.peek("background").booleanValue()) {
             in.take("background");
@@ -60,7 +61,7 @@ final class ResponsesRequestDecoder implements RequestDecoder {
                 in.rest());
     }
 
-    private static List<Message> messages(Fields in) {
+    private static List<Message> messages(Fields in, List<Tool> tools) {
         List<Message> messages = new ArrayList<>();
         String instructions = in.text("instructions");
         if (instructions != null) {
@@ -73,7 +74,7 @@ final class ResponsesRequestDecoder implements RequestDecoder {
         if (!in.peek("input").isArray()) {
             throw ApiError.missingParameter("input").exception();
         }
-        in.objects("input").forEach(item -> messages.add(ResponsesItems.read(item)));
+        in.objects("input").forEach(item -> messages.add(ResponsesItems.read(item, tools)));
         return messages;
     }
 
@@ -139,25 +140,6 @@ final class ResponsesRequestDecoder implements RequestDecoder {
                             metadata.put(entry.getKey(), entry.getValue().asText()));
         }
         return metadata;
-    }
-
-    private static Tool tool(Fields tool) {
-        ObjectNode whole = tool.whole();
-        String type = tool.requiredText("type");
-        if (type.equals("function")) {
-            return new Tool.Function(
-                    tool.requiredText("name"),
-                    tool.text("description"),
-                    tool.take("parameters"),
-                    tool.bool("strict"),
-                    null,
-                    tool.rest());
-        }
-        if (type.equals("custom")) {
-            return new Tool.Custom(
-                    tool.requiredText("name"), tool.text("description"), tool.take("format"), tool.rest());
-        }
-        return new Tool.Server(OPENAI_RESPONSES, tool.path(), whole);
     }
 
     private static @Nullable ToolChoice toolChoice(Fields in) {

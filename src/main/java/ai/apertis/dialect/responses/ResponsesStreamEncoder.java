@@ -145,9 +145,10 @@ final class ResponsesStreamEncoder implements StreamEncoder {
         item("response.output_item.added", item, called(item, call, "in_progress"));
     }
 
-    private static ObjectNode called(Item item, ChatEvent.CallStart call, String status) {
+    private ObjectNode called(Item item, ChatEvent.CallStart call, String status) {
         String callId = SealedIds.join(call.id(), call.seal());
-        return ResponsesOutput.call(item.id, callId, call.name(), item.text.toString(), call.custom(), status);
+        ObjectNode json = ResponsesOutput.call(item.id, callId, item.text.toString(), call.custom(), status);
+        return ResponsesTools.nameCall(json, call.name(), request.tools());
     }
 
     private void text(ChatEvent.TextDelta delta) {
@@ -237,7 +238,7 @@ final class ResponsesStreamEncoder implements StreamEncoder {
             json = called(item, item.call, status);
             boolean custom = item.call.custom();
             send(event(custom ? "response.custom_tool_call_input.done" : "response.function_call_arguments.done", item)
-                    .put("name", item.call.name())
+                    .put("name", json.path("name").asText())
                     .put(custom ? "input" : "arguments", item.text.toString()));
         } else if (item.kind == Kind.REASONING || item.kind == Kind.SUMMARY) {
             json = ResponsesOutput.reasoning(item.id, item.text.toString(), item.seal);

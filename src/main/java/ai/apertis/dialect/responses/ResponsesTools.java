@@ -8,6 +8,7 @@ import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.ResponseFormat;
 import ai.apertis.dialect.Tool;
 import ai.apertis.dialect.ToolChoice;
+import ai.apertis.dialect.ToolGroup;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -19,10 +20,36 @@ final class ResponsesTools {
 
     static ArrayNode tools(ChatRequest request) {
         ArrayNode tools = Json.array();
+        ToolGroup last = null;
+        ArrayNode members = tools;
         for (Tool tool : request.tools()) {
-            tools.add(tool(tool, request));
+            ToolGroup group = tool instanceof Tool.Function function ? function.group() : null;
+            if (group == null) {
+                members = tools;
+            } else if (last == null || !last.name().equals(group.name())) {
+                members = group(tools.addObject(), group);
+            }
+            members.add(tool(tool, request));
+            last = group;
         }
         return tools;
+    }
+
+    private static ArrayNode group(ObjectNode out, ToolGroup group) {
+        out.put("type", "namespace").put("name", group.name());
+        if (group.description() != null) {
+            out.put("description", group.description());
+        }
+        return out.putArray("tools");
+    }
+
+    /** Names the function of a call as its client declared it. */
+    static ObjectNode nameCall(ObjectNode call, String name, List<Tool> tools) {
+        ToolGroup group = ToolGroup.of(name, tools);
+        if (group == null) {
+            return call.put("name", name);
+        }
+        return call.put("name", group.member()).put("namespace", group.name());
     }
 
     private static ObjectNode tool(Tool tool, ChatRequest request) {
@@ -30,7 +57,8 @@ final class ResponsesTools {
         ObjectNode out = Json.object();
         switch (tool) {
             case Tool.Function function -> {
-                out.put("type", "function").put("name", function.name());
+                ToolGroup group = function.group();
+                out.put("type", "function").put("name", group == null ? function.name() : group.member());
                 if (function.description() != null) {
                     out.put("description", function.description());
                 }
