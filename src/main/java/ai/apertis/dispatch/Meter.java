@@ -88,14 +88,16 @@ final class Meter {
         return text.totalBytes() < alarmBytes ? Verdict.GO : alarm();
     }
 
-    /** Takes note of what the provider told last. */
+    /** Takes note of what the provider told last. The same figure told again covers the text until then, so it counts anew. */
+    @SuppressWarnings("ReferenceEquality")
     void sync() {
         Usage told = passage.usage();
-        if (told == null || told.equals(seen)) {
+        if (told == null || told == seen) {
             return;
         }
         seen = told;
-        if (told.completionTokens() > 0 && told.completionTokens() >= toldOutput) {
+        // The last figure counts, also where it is lower: Google tells less after its own tools have run.
+        if (told.completionTokens() > 0) {
             toldOutput = told.completionTokens();
             toldBytes = text.totalBytes();
             baseTokens = toldOutput;
