@@ -2,6 +2,8 @@ package ai.apertis.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -56,8 +58,21 @@ public final class Json {
      * @throws ApiException a 502 when it is not a JSON object
      */
     public static ObjectNode answer(byte[] body) {
+        return answer(body, 0, body.length);
+    }
+
+    /**
+     * Reads an event of a provider where it lies.
+     *
+     * @param buf holds JSON
+     * @param from index of its first byte
+     * @param to index after its last byte
+     * @return the object
+     * @throws ApiException a 502 when it is not a JSON object
+     */
+    public static ObjectNode answer(byte[] buf, int from, int to) {
         try {
-            if (PROVIDERS.readTree(body) instanceof ObjectNode object) {
+            if (PROVIDERS.readTree(buf, from, to - from) instanceof ObjectNode object) {
                 return object;
             }
         } catch (IOException e) {
@@ -132,9 +147,29 @@ public final class Json {
      * @return the tree
      * @throws IOException when it is not JSON
      */
-    public static JsonNode tree(com.fasterxml.jackson.core.JsonParser parser) throws IOException {
+    public static JsonNode tree(JsonParser parser) throws IOException {
         JsonNode node = PROVIDERS.readTree(parser);
         return node == null ? JsonNodeFactory.instance.missingNode() : node;
+    }
+
+    /**
+     * Reads the list at which a parser stands, for fields that are empty in nearly every event.
+     *
+     * @param parser made by {@link #FACTORY}
+     * @return the list; a missing node, which costs nothing, when it is empty or no list
+     * @throws IOException when it is not JSON
+     */
+    public static JsonNode list(JsonParser parser) throws IOException {
+        if (parser.currentToken() != JsonToken.START_ARRAY) {
+            parser.skipChildren();
+            return JsonNodeFactory.instance.missingNode();
+        }
+        ArrayNode list = null;
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            list = list == null ? array() : list;
+            list.add(tree(parser));
+        }
+        return list == null ? JsonNodeFactory.instance.missingNode() : list;
     }
 
     /**

@@ -15,6 +15,7 @@ import ai.apertis.money.Usage;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -55,9 +56,9 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     private int index;
     private String deltaType = "";
     private String deltaText = "";
-    private JsonNode tree = Json.object();
-    private JsonNode delta = Json.object();
-    private JsonNode told = Json.object();
+    private JsonNode tree = MissingNode.getInstance();
+    private JsonNode delta = MissingNode.getInstance();
+    private JsonNode told = MissingNode.getInstance();
 
     @Override
     public void event(@Nullable String name, byte[] buf, int from, int to, Consumer<ChatEvent> out) {
@@ -95,7 +96,7 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     private void read(JsonParser json) throws IOException {
         type = deltaType = deltaText = "";
         index = 0;
-        tree = delta = told = Json.object();
+        tree = delta = told = MissingNode.getInstance();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -115,7 +116,7 @@ final class AnthropicStreamDecoder implements StreamDecoder {
     }
 
     private void readDelta(JsonParser json) throws IOException {
-        ObjectNode rare = Json.object();
+        ObjectNode rare = null;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -123,10 +124,13 @@ final class AnthropicStreamDecoder implements StreamDecoder {
                 case "type" -> deltaType = json.getValueAsString("");
                 case "text", "thinking", "partial_json", "signature" ->
                     deltaText = value == JsonToken.VALUE_STRING ? json.getText() : "";
-                default -> rare.set(field, Json.tree(json));
+                default -> {
+                    rare = rare == null ? Json.object() : rare;
+                    rare.set(field, Json.tree(json));
+                }
             }
         }
-        delta = rare;
+        delta = rare == null ? delta : rare;
     }
 
     private void act(Consumer<ChatEvent> out) {

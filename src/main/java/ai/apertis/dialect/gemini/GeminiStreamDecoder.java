@@ -16,7 +16,6 @@ import ai.apertis.dialect.StreamDecoder;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ final class GeminiStreamDecoder implements StreamDecoder {
         if (ended) {
             return;
         }
-        ObjectNode in = Json.answer(Arrays.copyOfRange(buf, from, to));
+        ObjectNode in = Json.answer(buf, from, to);
         if (in.path("error").isObject()) {
             ended = true;
             out.accept(new ChatEvent.Failure(GeminiErrors.ofEvent(in)));

@@ -14,6 +14,7 @@ import ai.apertis.money.Usage;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -51,8 +52,8 @@ final class ResponsesStreamDecoder implements StreamDecoder {
     private int content;
     private int summary;
     private String delta = "";
-    private JsonNode tree = Json.object();
-    private JsonNode logprobs = Json.array();
+    private JsonNode tree = MissingNode.getInstance();
+    private JsonNode logprobs = MissingNode.getInstance();
 
     @Override
     public void event(@Nullable String name, byte[] buf, int from, int to, Consumer<ChatEvent> out) {
@@ -96,8 +97,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
     private void read(JsonParser json) throws IOException {
         type = delta = "";
         output = content = summary = 0;
-        tree = Json.object();
-        logprobs = Json.array();
+        tree = logprobs = MissingNode.getInstance();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -111,7 +111,7 @@ final class ResponsesStreamDecoder implements StreamDecoder {
                     delta = value == JsonToken.VALUE_STRING ? json.getText() : "";
                     json.skipChildren();
                 }
-                case "logprobs" -> logprobs = Json.tree(json);
+                case "logprobs" -> logprobs = Json.list(json);
                 case "response", "item", "part", "annotation", "error" -> tree = Json.tree(json);
                 default -> json.skipChildren();
             }
