@@ -19,6 +19,10 @@ final class ChunkScan {
     private static final byte[] ARGUMENTS = ascii("arguments");
     private static final byte[] NAME = ascii("name");
     private static final byte[] FINISH_REASON = ascii("finish_reason");
+    private static final byte[] TYPE = ascii("type");
+    private static final byte[] INDEX = ascii("index");
+    private static final byte[] FUNCTION = ascii("function");
+    private static final byte[] TOOL_CALLS = ascii("tool_calls");
 
     /** A member that strict clients look for. */
     static final class Slot {
@@ -72,6 +76,11 @@ final class ChunkScan {
     private boolean choicesEmpty;
     private boolean content;
     private boolean finish;
+    private boolean calls;
+    private int ids;
+    private int types;
+    private int indexes;
+    private int functions;
     private final Slot usage = new Slot();
     private int usageFrom;
     private int usageTo;
@@ -92,7 +101,8 @@ final class ChunkScan {
         buf = bytes;
         at = from;
         to = end;
-        choicesEmpty = content = finish = false;
+        choicesEmpty = content = finish = calls = false;
+        ids = types = indexes = functions = 0;
         id.clear();
         object.clear();
         created.clear();
@@ -135,6 +145,16 @@ final class ChunkScan {
     /** Whether nothing is missing that strict clients look for. */
     boolean isWhole() {
         return id.filled && object.filled && created.filled && choices.filled;
+    }
+
+    /** Whether tool calls seem to begin without a type. */
+    boolean lacksTypes() {
+        return calls && ids > types;
+    }
+
+    /** Whether pieces of tool calls seem to lack their index; the choice has one too. */
+    boolean lacksIndexes() {
+        return calls && indexes <= functions;
     }
 
     /** The member {@code usage}, whatever its value. */
@@ -346,7 +366,11 @@ final class ChunkScan {
 
     /** A member inside the choices whose value begins here; its string, if it is one, is left to be passed over. */
     private void carrier(int nameFrom, int nameTo, TextSample text) {
-        if (at >= to || buf[at] != '"') {
+        if (at >= to) {
+            return;
+        }
+        count(nameFrom, nameTo);
+        if (buf[at] != '"') {
             return;
         }
         int from = at + 1;
@@ -369,6 +393,22 @@ final class ChunkScan {
         } else if (at - 1 > from) {
             content = true;
             text.add(buf, from, at - 1);
+        }
+    }
+
+    /** Members of which a tool call has one each. */
+    private void count(int nameFrom, int nameTo) {
+        switch (nameTo - nameFrom) {
+            case 2 -> {
+                if (is(nameFrom, nameTo, "id") && buf[at] == '"' && at + 1 < to && buf[at + 1] != '"') {
+                    ids++;
+                }
+            }
+            case 4 -> types += is(nameFrom, nameTo, TYPE) ? 1 : 0;
+            case 5 -> indexes += is(nameFrom, nameTo, INDEX) ? 1 : 0;
+            case 8 -> functions += is(nameFrom, nameTo, FUNCTION) && buf[at] == '{' ? 1 : 0;
+            case 10 -> calls |= is(nameFrom, nameTo, TOOL_CALLS) && buf[at] == '[';
+            default -> {}
         }
     }
 

@@ -31,7 +31,7 @@ final class OpenAiAnswer {
             return WholeAnswer.failed(NO_ANSWER);
         }
         Usage usage = scan.hasUsage() ? OpenAiUsage.read(body, scan.usageFrom(), scan.usageTo()) : null;
-        byte[] whole = scan.isWhole() ? body : filled(body, scan);
+        byte[] whole = scan.isWhole() && !scan.lacksTypes() ? body : filled(body, scan);
         return WholeAnswer.of(receipt -> priced(whole, receipt), usage, text);
     }
 
@@ -45,6 +45,9 @@ final class OpenAiAnswer {
         fill(edits, scan, "id", scan.id(), '"' + Ids.next("chatcmpl-") + '"');
         fill(edits, scan, "object", scan.object(), "\"chat.completion\"");
         fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
+        if (scan.lacksTypes()) {
+            new CallFields(false).fill(edits, body, scan.choices());
+        }
         return edits.apply();
     }
 

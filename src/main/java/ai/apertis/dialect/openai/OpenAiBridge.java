@@ -9,12 +9,12 @@ import ai.apertis.dialect.WholeAnswer;
 /** An OpenAI client at an OpenAI provider: bytes pass. */
 final class OpenAiBridge implements Bridge {
     private final byte[] body;
-    private final boolean usageWanted;
+    private final UsageWish usage;
     private final int choices;
 
-    OpenAiBridge(byte[] body, boolean usageWanted, int choices) {
+    OpenAiBridge(byte[] body, UsageWish usage, int choices) {
         this.body = body;
-        this.usageWanted = usageWanted;
+        this.usage = usage;
         this.choices = choices;
     }
 
@@ -35,12 +35,12 @@ final class OpenAiBridge implements Bridge {
 
     @Override
     public Passage passage() {
-        return new OpenAiPassage(usageWanted, false, choices, new TextSample());
+        return new OpenAiPassage(usage, false, choices, new TextSample());
     }
 
     @Override
     public Passage pricedPassage() {
-        return new OpenAiPassage(usageWanted, true, choices, new TextSample());
+        return new OpenAiPassage(usage, true, choices, new TextSample());
     }
 
     @Override

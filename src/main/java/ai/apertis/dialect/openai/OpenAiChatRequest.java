@@ -34,10 +34,12 @@ public final class OpenAiChatRequest implements ClientRequest {
 
     private final JsonBody body;
     private final Reading read;
+    private final boolean usageApart;
 
-    private OpenAiChatRequest(JsonBody body, Reading read) {
+    private OpenAiChatRequest(JsonBody body, Reading read, boolean usageApart) {
         this.body = body;
         this.read = read;
+        this.usageApart = usageApart;
     }
 
     /**
@@ -56,7 +58,16 @@ public final class OpenAiChatRequest implements ClientRequest {
         if (!reading.messagesSeen) {
             throw ApiError.missingParameter("messages").exception();
         }
-        return new OpenAiChatRequest(body, reading);
+        return new OpenAiChatRequest(body, reading, false);
+    }
+
+    /**
+     * The same for a client that wants the usage of a stream in a chunk of its own only.
+     *
+     * @return a new request
+     */
+    public OpenAiChatRequest withUsageApart() {
+        return new OpenAiChatRequest(body, read, true);
     }
 
     @Override
@@ -129,7 +140,7 @@ public final class OpenAiChatRequest implements ClientRequest {
 
     @Override
     public Bridge bridge(Target target) {
-        return new OpenAiBridge(edited(target), read.usageWanted, read.choices);
+        return new OpenAiBridge(edited(target), new UsageWish(read.usageWanted, usageApart), read.choices);
     }
 
     private byte[] edited(Target target) {

@@ -22,16 +22,21 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An OpenAI stream to an OpenAI client: every event as it came, but for three things. The usage-only chunk that we asked
+ * An OpenAI stream to an OpenAI client: every event as it came, but for four things. The usage-only chunk that we asked
  * for and the client did not is kept back; what lesser providers leave out ({@code id}, {@code object}, {@code created},
- * {@code choices}, the empty {@code usage} beside one that was asked for), on which strict clients break, is put in; and
+ * {@code choices}, the empty {@code usage} beside one that was asked for, {@code type} and {@code index} of tool calls), on
+ * which strict clients break, is put in; usage beside other things gets a chunk of its own for clients that want it so; and
  * usage that is to tell the cost waits for the bill.
  */
 final class OpenAiPassage implements Passage {
     private static final byte[] DONE = ascii("[DONE]");
     private static final byte[] DONE_EVENT = ascii("data: [DONE]\n\n");
 
+    private static final byte[] NULL = ascii("null");
+    private static final byte[] NONE = ascii("[]");
+
     private final boolean usageWanted;
+    private final boolean usageApart;
     private final boolean tellsCost;
     private final int choices;
     private final TextSample text;
@@ -43,9 +48,11 @@ final class OpenAiPassage implements Passage {
     private @Nullable ApiError error;
     private boolean finished;
     private @Nullable String filler;
+    private @Nullable CallFields calls;
 
-    OpenAiPassage(boolean usageWanted, boolean tellsCost, int choices, TextSample text) {
-        this.usageWanted = usageWanted || tellsCost;
+    OpenAiPassage(UsageWish usage, boolean tellsCost, int choices, TextSample text) {
+        this.usageWanted = usage.asked() || tellsCost;
+        this.usageApart = usage.apart();
         this.tellsCost = tellsCost;
         this.choices = choices;
         this.text = text;
@@ -72,6 +79,7 @@ final class OpenAiPassage implements Passage {
         if (first == null) {
             first = data(event);
         }
+        boolean over = finished && choices == 1;
         if (scan.hasFinish()) {
             finish(event);
         }
@@ -85,16 +93,50 @@ final class OpenAiPassage implements Passage {
         if (scan.hasGroq() && usage == null) {
             usage = OpenAiUsage.inside(event.buffer(), scan.groqFrom(), scan.groqTo());
         }
-        boolean whole = scan.isWhole() && (!usageWanted || scan.usage().present());
-        release(out);
+        if (usageApart && scan.hasUsage()) {
+            apart(event, over && !scan.hasContent(), out);
+        } else {
+            send(event, out);
+        }
+        return scan.hasContent() ? Seen.CONTENT : Seen.OTHER;
+    }
+
+    private void send(SseEvent event, EventSink out) {
+        boolean whole = scan.isWhole()
+                && !lacksCallFields()
+                && (!usageWanted || scan.usage().present());
+        if (!usageApart) {
+            release(out);
+        }
         if (tellsCost && scan.hasUsage() && !scan.hasContent()) {
-            unpriced = whole ? data(event) : filledIn(event);
+            unpriced = whole ? data(event) : filledIn(data(event), false);
         } else if (whole) {
             out.same();
         } else {
-            out.event(SseBytes.event(filledIn(event)));
+            out.event(SseBytes.event(filledIn(data(event), false)));
         }
-        return scan.hasContent() ? Seen.CONTENT : Seen.OTHER;
+    }
+
+    /**
+     * Keeps the usage for a chunk of its own at the end, and sends what else is in this one, unless the answer was over:
+     * OpenRouter finishes it a second time beside the usage.
+     */
+    private void apart(SseEvent event, boolean over, EventSink out) {
+        byte[] data = data(event);
+        if (scan.choices().filled() && !scan.choicesEmpty() && !over) {
+            out.event(SseBytes.event(filledIn(data, true)));
+        }
+        if (usageWanted) {
+            Splice alone = completed(data);
+            if (scan.choices().filled()) {
+                alone.replace(scan.choices().from(), scan.choices().to(), NONE);
+            }
+            unpriced = alone.apply();
+        }
+    }
+
+    private boolean lacksCallFields() {
+        return scan.lacksTypes() || scan.lacksIndexes();
     }
 
     private void finish(SseEvent event) {
@@ -148,7 +190,7 @@ final class OpenAiPassage implements Passage {
     /** What goes on in the provider's stream under its id. */
     private ChatStreamEncoder words() {
         JsonNode told = first == null ? Json.object() : Json.answer(first);
-        ChatStreamEncoder words = new ChatStreamEncoder(usageWanted, true);
+        ChatStreamEncoder words = new ChatStreamEncoder(usageWanted, !usageApart);
         String id = told.path("id").asText("");
         words.encode(new ChatEvent.Start(
                 id.isEmpty() ? filler() : id,
@@ -197,8 +239,20 @@ final class OpenAiPassage implements Passage {
         return id;
     }
 
-    private byte[] filledIn(SseEvent event) {
-        byte[] data = data(event);
+    private byte[] filledIn(byte[] data, boolean withoutUsage) {
+        Splice edits = completed(data);
+        if (withoutUsage) {
+            edits.replace(scan.usage().from(), scan.usage().to(), NULL);
+        }
+        if (lacksCallFields()) {
+            CallFields fields = calls == null ? new CallFields(true) : calls;
+            calls = fields;
+            fields.fill(edits, data, scan.choices());
+        }
+        return edits.apply();
+    }
+
+    private Splice completed(byte[] data) {
         scan.scan(data, 0, data.length, new TextSample());
         Splice edits = new Splice(data);
         OpenAiAnswer.fill(edits, scan, "id", scan.id(), '"' + filler() + '"');
@@ -208,7 +262,7 @@ final class OpenAiPassage implements Passage {
         if (usageWanted) {
             OpenAiAnswer.fill(edits, scan, "usage", scan.usage(), "null");
         }
-        return edits.apply();
+        return edits;
     }
 
     private static byte[] ascii(String text) {

@@ -30,7 +30,7 @@ public final class ClientRequests {
      * @return the request
      */
     public static ClientRequest chat(byte[] body) {
-        return new PortableChatRequest(OpenAiChatRequest.read(body), body, DIALECTS.of(DialectName.OPENAI));
+        return new PortableChatRequest(OpenAiChatRequest::read, body, DIALECTS.of(DialectName.OPENAI));
     }
 
     /**
@@ -40,7 +40,8 @@ public final class ClientRequests {
      * @return the request
      */
     public static ClientRequest chatWithUsageApart(byte[] body) {
-        return new PortableChatRequest(OpenAiChatRequest.read(body), body, OpenAiDialect.withUsageApart());
+        return new PortableChatRequest(
+                bytes -> OpenAiChatRequest.read(bytes).withUsageApart(), body, OpenAiDialect.withUsageApart());
     }
 
     /**

@@ -10,19 +10,21 @@ import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.RoutingWishes;
 import ai.apertis.dialect.Spending;
 import ai.apertis.dialect.TextSample;
-import ai.apertis.dialect.openai.OpenAiChatRequest;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A chat request that is decoded only when it has to go to a provider of another dialect. */
 final class PortableChatRequest implements ClientRequest {
+    private final Function<byte[], ClientRequest> reader;
     private final ClientRequest own;
     private final byte[] body;
     private final Dialect client;
     private @Nullable ChatRequest decoded;
 
-    PortableChatRequest(ClientRequest own, byte[] body, Dialect client) {
-        this.own = own;
+    PortableChatRequest(Function<byte[], ClientRequest> reader, byte[] body, Dialect client) {
+        this.reader = reader;
+        this.own = reader.apply(body);
         this.body = body;
         this.client = client;
     }
@@ -105,7 +107,7 @@ final class PortableChatRequest implements ClientRequest {
         }
         if (same) {
             byte[] clean = client.requestEncoder().encode(request, target);
-            return OpenAiChatRequest.read(clean).bridge(target);
+            return reader.apply(clean).bridge(target);
         }
         return new TranslatedBridge(request, client, ClientRequests.DIALECTS.of(target.dialect()), target);
     }

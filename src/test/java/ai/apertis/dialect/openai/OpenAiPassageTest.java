@@ -17,7 +17,7 @@ class OpenAiPassageTest {
     private static final String HEAD = "\"id\":\"c1\",\"object\":\"chat.completion.chunk\",\"created\":1,";
 
     private final StringBuilder out = new StringBuilder();
-    private final OpenAiPassage passage = new OpenAiPassage(false, false, 1, new TextSample());
+    private final OpenAiPassage passage = new OpenAiPassage(new UsageWish(false, false), false, 1, new TextSample());
 
     @Test
     void passesAChunkUntouchedAndMeasuresItsText() {
@@ -41,7 +41,7 @@ class OpenAiPassageTest {
 
     @Test
     void putsTheEmptyUsageInWhereItWasAskedFor() {
-        OpenAiPassage asking = new OpenAiPassage(true, false, 1, new TextSample());
+        OpenAiPassage asking = new OpenAiPassage(new UsageWish(true, false), false, 1, new TextSample());
         byte[] bytes = ("data: {" + HEAD + "\"choices\":[]}\n\n").getBytes(StandardCharsets.UTF_8);
         StringBuilder got = new StringBuilder();
         asking.pass(new SseEvent().read(bytes, 0, bytes.length), new EventSink() {
@@ -111,6 +111,85 @@ class OpenAiPassageTest {
     }
 
     @Test
+    void tellsUsageApartWhereTheClientCannotTakeItBesideOtherThings() {
+        String usage = "{\"prompt_tokens\":13,\"completion_tokens\":8}";
+        String first = "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"x\"}}]";
+        String last = "\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]";
+        OpenAiPassage apart = new OpenAiPassage(new UsageWish(true, true), false, 1, new TextSample());
+        see(apart, "{" + HEAD + first + ",\"usage\":{\"prompt_tokens\":13,\"completion_tokens\":1}}");
+        see(apart, "{" + HEAD + last + ",\"usage\":" + usage + "}");
+        apart.end(new Receipt(Usage.NONE, null), sink(""));
+        assertThat(out)
+                .hasToString("data: {" + HEAD + first + ",\"usage\":null}\n\n"
+                        + "data: {" + HEAD + last + ",\"usage\":null}\n\n"
+                        + "data: {" + HEAD + "\"choices\":[],\"usage\":" + usage + "}\n\n"
+                        + "data: [DONE]\n\n");
+        assertThat(apart.usage()).isEqualTo(Usage.ofTokens(13, 8));
+    }
+
+    @Test
+    void endsAnAnswerOnceForClientsThatWantUsageApart() {
+        OpenAiPassage apart = new OpenAiPassage(new UsageWish(true, true), false, 1, new TextSample());
+        String end = "\"choices\":[{\"index\":0,\"delta\":{\"content\":\"\"},\"finish_reason\":\"stop\"}]";
+        see(apart, "{" + HEAD + end + ",\"usage\":null}");
+        see(apart, "{" + HEAD + end + ",\"usage\":{\"prompt_tokens\":1}}");
+        apart.end(new Receipt(Usage.NONE, null), sink(""));
+        assertThat(out)
+                .hasToString("data: {" + HEAD + end + ",\"usage\":null}\n\ndata: {" + HEAD
+                        + "\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\ndata: [DONE]\n\n");
+    }
+
+    @Test
+    void tellsNoUsageApartThatWasNotAskedFor() {
+        OpenAiPassage apart = new OpenAiPassage(new UsageWish(false, true), false, 1, new TextSample());
+        see(
+                apart,
+                "{" + HEAD
+                        + "\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":1}}");
+        apart.end(new Receipt(Usage.NONE, null), sink(""));
+        assertThat(out)
+                .hasToString(
+                        "data: {" + HEAD
+                                + "\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}],\"usage\":null}\n\ndata: [DONE]\n\n");
+    }
+
+    @Test
+    void putsTypeAndIndexIntoCallsThatLackThem() {
+        String call = "\"id\":\"%s\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"type\\\":1}\"}}";
+        see(calls("{" + call.formatted("a") + ",{" + call.formatted("b")));
+        see(calls("{" + call.formatted("c")));
+        String typed = "\"type\":\"function\",";
+        assertThat(out)
+                .hasToString("data: "
+                        + calls("{\"index\":0," + typed + call.formatted("a") + ",{\"index\":1," + typed
+                                + call.formatted("b"))
+                        + "\n\ndata: " + calls("{\"index\":2," + typed + call.formatted("c")) + "\n\n");
+    }
+
+    @Test
+    void leavesCallsThatAreWholeAndTheirPiecesAlone() {
+        String whole = calls("{\"index\":0,\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"f\"}}");
+        String piece = calls("{\"index\":0,\"function\":{\"arguments\":\"{\"}}");
+        see(whole);
+        see(piece);
+        assertThat(out).hasToString("data: " + whole + "\n\ndata: " + piece + "\n\n");
+    }
+
+    @Test
+    void putsTheTypeIntoCallsOfWholeAnswers() {
+        String answer =
+                "{\"id\":\"c1\",\"object\":\"chat.completion\",\"created\":1,\"choices\":[{\"index\":0,\"message\":"
+                        + "{\"role\":\"assistant\",\"tool_calls\":[{%s\"id\":\"a\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}]}}]}";
+        byte[] read = OpenAiAnswer.read(answer.formatted("").getBytes(StandardCharsets.UTF_8))
+                .body(new Receipt(Usage.NONE, null));
+        assertThat(new String(read, StandardCharsets.UTF_8)).isEqualTo(answer.formatted("\"type\":\"function\","));
+    }
+
+    private static String calls(String calls) {
+        return "{" + HEAD + "\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[" + calls + "]}}]}";
+    }
+
+    @Test
     void seesTheProvidersErrorInTheStream() {
         assertThat(see("{\"error\":{\"message\":\"overloaded at https://internal.host/x\",\"code\":429}}"))
                 .isEqualTo(Seen.ERROR);
@@ -137,6 +216,10 @@ class OpenAiPassageTest {
     }
 
     private Seen see(String data) {
+        return see(passage, data);
+    }
+
+    private Seen see(OpenAiPassage passage, String data) {
         String event = "data: " + data + "\n\n";
         byte[] raw = event.getBytes(StandardCharsets.UTF_8);
         return passage.pass(new SseEvent().read(raw, 0, raw.length), sink(event));
