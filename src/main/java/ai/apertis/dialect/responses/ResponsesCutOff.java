@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * because clients put an answer together from ids and indexes.
  */
 final class ResponsesCutOff {
+    /** An index beyond it is no index: nothing is made up to reach it. */
+    private static final int MOST_PARTS = 1_000;
+
     private final Map<Integer, ObjectNode> items = new TreeMap<>();
     private final Set<Integer> done = new HashSet<>();
     private ObjectNode response = Json.object();
@@ -43,8 +46,8 @@ final class ResponsesCutOff {
 
     void part(int output, int content, JsonNode tree) {
         ObjectNode item = items.get(output);
-        if (item != null && tree instanceof ObjectNode part) {
-            ArrayNode parts = item.withArray("content");
+        if (item != null && tree instanceof ObjectNode part && content >= 0 && content < MOST_PARTS) {
+            ArrayNode parts = item.get("content") instanceof ArrayNode begun ? begun : item.putArray("content");
             while (parts.size() <= content) {
                 parts.addObject();
             }
@@ -88,10 +91,11 @@ final class ResponsesCutOff {
     private void close(int output, ObjectNode item, Streamed text, SseWriter words) {
         switch (item.path("type").asText("")) {
             case "message" -> {
-                int index = 0;
-                for (JsonNode part : item.withArray("content")) {
-                    spoken(output, item, index, (ObjectNode) part, text.of(index), words);
-                    index++;
+                JsonNode parts = item.path("content");
+                for (int index = 0; index < parts.size(); index++) {
+                    if (parts.get(index) instanceof ObjectNode part) {
+                        spoken(output, item, index, part, text.of(index), words);
+                    }
                 }
             }
             case "function_call" -> called(output, item, "arguments", "function_call_arguments", text.of(0), words);
