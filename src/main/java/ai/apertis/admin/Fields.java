@@ -56,7 +56,7 @@ final class Fields {
         } catch (JsonProcessingException e) {
             throw ApiError.badRequest("invalid_request", "The body is not valid JSON: " + e.getOriginalMessage(), null)
                     .exception();
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw ApiError.badRequest("invalid_request", "The body is not valid JSON.", null)
                     .exception();
         }

@@ -2,6 +2,7 @@ package ai.apertis.dialect;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonFactoryBuilder;
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
@@ -42,7 +43,7 @@ public final class Json {
             if (CLIENTS.readTree(body) instanceof ObjectNode object) {
                 return object;
             }
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw ApiError.badRequest("invalid_request", "The body is not valid JSON.", null)
                     .exception();
         }
@@ -75,7 +76,7 @@ public final class Json {
             if (PROVIDERS.readTree(buf, from, to - from) instanceof ObjectNode object) {
                 return object;
             }
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw unreadable();
         }
         throw unreadable();
@@ -92,7 +93,7 @@ public final class Json {
         try {
             JsonNode node = PROVIDERS.readTree(body);
             return node == null ? JsonNodeFactory.instance.missingNode() : node;
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             throw unreadable();
         }
     }
@@ -117,7 +118,7 @@ public final class Json {
         try {
             JsonNode node = PROVIDERS.readTree(text);
             return node == null || node.isMissingNode() ? null : node;
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             return null;
         }
     }
@@ -148,8 +149,12 @@ public final class Json {
      * @throws IOException when it is not JSON
      */
     public static JsonNode tree(JsonParser parser) throws IOException {
-        JsonNode node = PROVIDERS.readTree(parser);
-        return node == null ? JsonNodeFactory.instance.missingNode() : node;
+        try {
+            JsonNode node = PROVIDERS.readTree(parser);
+            return node == null ? JsonNodeFactory.instance.missingNode() : node;
+        } catch (NumberFormatException beyondAllNumbers) {
+            throw new JsonParseException(parser, "a number whose exponent is beyond reason", beyondAllNumbers);
+        }
     }
 
     /**

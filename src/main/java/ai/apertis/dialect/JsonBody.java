@@ -50,13 +50,19 @@ public final class JsonBody {
                     .maxNumberLength(64)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // What is not UTF-8 is no JSON (RFC 8259, 8.1), and a parser that guesses tells no places to edit.
+            .disable(JsonFactory.Feature.CHARSET_DETECTION)
             .build();
 
     private final byte[] bytes;
+    /** Index after its opening brace. */
+    private final int open;
+
     private final List<Member> members;
 
-    private JsonBody(byte[] bytes, List<Member> members) {
+    private JsonBody(byte[] bytes, int open, List<Member> members) {
         this.bytes = bytes;
+        this.open = open;
         this.members = members;
     }
 
@@ -70,10 +76,12 @@ public final class JsonBody {
      */
     public static JsonBody read(byte[] bytes, Members reader) {
         List<Member> members = new ArrayList<>(16);
+        int open;
         try (JsonParser json = JSON.createParser(bytes)) {
             if (json.nextToken() != JsonToken.START_OBJECT) {
                 throw malformed("The request body must be a JSON object.");
             }
+            open = (int) json.currentLocation().getByteOffset();
             while (json.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.currentName();
                 int from = (int) json.currentTokenLocation().getByteOffset();
@@ -92,7 +100,7 @@ public final class JsonBody {
         } catch (IOException e) {
             throw malformed("The request body is not valid JSON.");
         }
-        return new JsonBody(bytes, members);
+        return new JsonBody(bytes, open, members);
     }
 
     /**
@@ -140,7 +148,7 @@ public final class JsonBody {
     }
 
     /**
-     * Sets a member's value: in its place when it is there, as the first member when not.
+     * Sets a member's value: in its place when it is there, as the first member when not. An empty object takes only one.
      *
      * @param edits takes the edit
      * @param name the member
@@ -150,6 +158,8 @@ public final class JsonBody {
         Member member = find(name);
         if (member != null) {
             edits.replace(member.valueFrom, member.to, json.getBytes(StandardCharsets.UTF_8));
+        } else if (members.isEmpty()) {
+            edits.replace(open, open, ("\"" + name + "\":" + json).getBytes(StandardCharsets.UTF_8));
         } else {
             int first = members.getFirst().from;
             edits.replace(first, first, ("\"" + name + "\":" + json + ",").getBytes(StandardCharsets.UTF_8));

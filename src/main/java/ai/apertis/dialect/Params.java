@@ -118,7 +118,7 @@ public final class Params {
             if (nano > 0) {
                 return nano;
             }
-        } catch (ArithmeticException tooFineOrTooMuch) {
+        } catch (ArithmeticException | NumberFormatException tooFineOrTooMuch) {
             // Told below.
         }
         throw ApiError.invalidParameter(name, "'" + name + "' must be US dollars above 0, with at most nine decimals.")

@@ -59,7 +59,10 @@ public final class WishFields {
      */
     public boolean passes(String name, JsonParser json) throws IOException {
         switch (name) {
-            case "prompt_cache_key" -> cacheKey = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : null;
+            case "prompt_cache_key" -> {
+                cacheKey = json.currentToken() == JsonToken.VALUE_STRING ? json.getText() : null;
+                json.skipChildren();
+            }
             case "metadata" -> metadata(json);
             case "system", "instructions", "systemInstruction", "system_instruction" -> {
                 long from = json.currentTokenLocation().getByteOffset();

@@ -16,6 +16,8 @@ public final class SseEvent {
     private int nameFrom;
     private int nameTo;
     private boolean hasData;
+    /** Whether the data are several lines put together in an array of their own. */
+    private boolean joined;
 
     /** Makes an empty view. */
     public SseEvent() {}
@@ -31,7 +33,7 @@ public final class SseEvent {
     public SseEvent read(byte[] bytes, int from, int to) {
         buf = bytes;
         dataFrom = dataTo = nameFrom = nameTo = 0;
-        hasData = false;
+        hasData = joined = false;
         byte[] source = bytes;
         int line = from;
         while (line < to) {
@@ -123,13 +125,19 @@ public final class SseEvent {
             dataTo = to;
             return;
         }
-        int first = dataTo - dataFrom;
-        byte[] joined = Arrays.copyOfRange(buf, dataFrom, dataFrom + first + 1 + (to - from));
-        joined[first] = '\n';
-        System.arraycopy(source, from, joined, first + 1, to - from);
-        buf = joined;
-        dataFrom = 0;
-        dataTo = joined.length;
+        int length = dataTo - dataFrom;
+        int longer = length + 1 + (to - from);
+        if (!joined) {
+            buf = Arrays.copyOfRange(source, dataFrom, dataFrom + Math.max(longer, 2 * length));
+            dataFrom = 0;
+            joined = true;
+        } else if (longer > buf.length) {
+            // Twice the room, or an event of a million lines would be copied a million times.
+            buf = Arrays.copyOf(buf, Math.max(longer, 2 * buf.length));
+        }
+        buf[length] = '\n';
+        System.arraycopy(source, from, buf, length + 1, to - from);
+        dataTo = longer;
     }
 
     /** The index of a field's value, one leading space skipped; -1 when another field's name only begins alike. */

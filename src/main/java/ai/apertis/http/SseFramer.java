@@ -22,12 +22,15 @@ public final class SseFramer {
         void event(byte[] buf, int from, int to, boolean copied);
     }
 
+    private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
+
     private final int maxEventBytes;
     private byte[] held = new byte[0];
     private int heldLength;
     private boolean lineEmpty = true;
     private boolean afterCarriageReturn;
-    private boolean started;
+    /** How much of a byte order mark has been seen; all of it once the stream is past where one may stand. */
+    private int marked;
 
     /**
      * A framer for one stream.
@@ -48,8 +51,7 @@ public final class SseFramer {
      * @throws IllegalStateException when an event is longer than allowed
      */
     public void feed(byte[] buf, int from, int to, Sink sink) {
-        int start = started ? from : afterByteOrderMark(buf, from, to);
-        started = true;
+        int start = marked == BYTE_ORDER_MARK.length ? from : afterByteOrderMark(buf, from, to);
         boolean empty = lineEmpty;
         boolean afterCr = afterCarriageReturn;
         for (int i = start; i < to; i++) {
@@ -131,11 +133,19 @@ public final class SseFramer {
         return true;
     }
 
-    private static int afterByteOrderMark(byte[] buf, int from, int to) {
-        boolean marked = to - from >= 3
-                && buf[from] == (byte) 0xEF
-                && buf[from + 1] == (byte) 0xBB
-                && buf[from + 2] == (byte) 0xBF;
-        return marked ? from + 3 : from;
+    private int afterByteOrderMark(byte[] buf, int from, int to) {
+        int at = from;
+        while (at < to && marked < BYTE_ORDER_MARK.length) {
+            if (buf[at] != BYTE_ORDER_MARK[marked]) {
+                // No mark: what looked like one is the beginning of the first line.
+                hold(BYTE_ORDER_MARK, 0, marked);
+                lineEmpty = marked == 0;
+                marked = BYTE_ORDER_MARK.length;
+                return at;
+            }
+            marked++;
+            at++;
+        }
+        return at;
     }
 }

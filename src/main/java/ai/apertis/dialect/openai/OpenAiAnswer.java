@@ -8,7 +8,6 @@ import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.UsageCost;
 import ai.apertis.dialect.WholeAnswer;
 import ai.apertis.money.Usage;
-import java.nio.charset.StandardCharsets;
 
 /** A whole chat completion to an OpenAI client: as it came, with what strict clients break on put in. */
 final class OpenAiAnswer {
@@ -42,26 +41,14 @@ final class OpenAiAnswer {
 
     private static byte[] filled(byte[] body, ChunkScan scan) {
         Splice edits = new Splice(body);
-        fill(edits, scan, "id", scan.id(), '"' + Ids.next("chatcmpl-") + '"');
-        fill(edits, scan, "object", scan.object(), "\"chat.completion\"");
-        fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
+        new Filling(edits, scan)
+                .put("id", scan.id(), '"' + Ids.next("chatcmpl-") + '"')
+                .put("object", scan.object(), "\"chat.completion\"")
+                .put("created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000))
+                .fill();
         if (scan.lacksTypes()) {
             new CallFields(false).fill(edits, body, scan.choices());
         }
         return edits.apply();
-    }
-
-    /** Puts a member's value in when the member is missing or empty. */
-    static void fill(Splice edits, ChunkScan scan, String name, ChunkScan.Slot slot, String value) {
-        if (!slot.present()) {
-            String comma = scan.hasMembers() ? "," : "";
-            edits.replace(scan.firstMember(), scan.firstMember(), utf8("\"" + name + "\":" + value + comma));
-        } else if (!slot.filled()) {
-            edits.replace(slot.from(), slot.to(), utf8(value));
-        }
-    }
-
-    private static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
     }
 }

@@ -1,6 +1,7 @@
 package ai.apertis.dialect.openai;
 
 import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Ids;
@@ -142,7 +143,7 @@ final class OpenAiPassage implements Passage {
     private void finish(SseEvent event) {
         finished = true;
         if (choices > 1) {
-            for (JsonNode choice : Json.answer(data(event)).path("choices")) {
+            for (JsonNode choice : told(data(event)).path("choices")) {
                 if (choice.path("finish_reason").isTextual()) {
                     finishedChoices.set(Math.clamp(choice.path("index").asInt(), 0, choices));
                 }
@@ -187,9 +188,18 @@ final class OpenAiPassage implements Passage {
         out.event(words.encode(new ChatEvent.End()));
     }
 
+    /** A chunk as far as it can be read: it was scanned only, and may still be no JSON. */
+    private static JsonNode told(byte @Nullable [] chunk) {
+        try {
+            return chunk == null ? Json.object() : Json.answer(chunk);
+        } catch (ApiException unreadable) {
+            return Json.object();
+        }
+    }
+
     /** What goes on in the provider's stream under its id. */
     private ChatStreamEncoder words() {
-        JsonNode told = first == null ? Json.object() : Json.answer(first);
+        JsonNode told = told(first);
         ChatStreamEncoder words = new ChatStreamEncoder(usageWanted, !usageApart);
         String id = told.path("id").asText("");
         words.encode(new ChatEvent.Start(
@@ -255,13 +265,15 @@ final class OpenAiPassage implements Passage {
     private Splice completed(byte[] data) {
         scan.scan(data, 0, data.length, new TextSample());
         Splice edits = new Splice(data);
-        OpenAiAnswer.fill(edits, scan, "id", scan.id(), '"' + filler() + '"');
-        OpenAiAnswer.fill(edits, scan, "object", scan.object(), "\"chat.completion.chunk\"");
-        OpenAiAnswer.fill(edits, scan, "created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000));
-        OpenAiAnswer.fill(edits, scan, "choices", scan.choices(), "[]");
+        Filling filling = new Filling(edits, scan)
+                .put("id", scan.id(), '"' + filler() + '"')
+                .put("object", scan.object(), "\"chat.completion.chunk\"")
+                .put("created", scan.created(), Long.toString(System.currentTimeMillis() / 1_000))
+                .put("choices", scan.choices(), "[]");
         if (usageWanted) {
-            OpenAiAnswer.fill(edits, scan, "usage", scan.usage(), "null");
+            filling.put("usage", scan.usage(), "null");
         }
+        filling.fill();
         return edits;
     }
 

@@ -56,6 +56,10 @@ final class PassedBridge implements Bridge {
     private static byte[] capped(byte[] body, long cap) {
         ObjectNode root = Json.request(body);
         String name = root.has("generation_config") ? "generation_config" : "generationConfig";
+        if (root.hasNonNull(name) && !root.get(name).isObject()) {
+            throw ApiError.invalidParameter(name, "'" + name + "' must be an object.")
+                    .exception();
+        }
         ObjectNode config = root.withObjectProperty(name);
         config.remove("max_output_tokens");
         config.put("maxOutputTokens", cap);
