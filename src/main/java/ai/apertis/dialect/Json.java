@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,7 +64,7 @@ public final class Json {
     }
 
     /**
-     * Reads an event of a provider where it lies.
+     * Reads an event of a provider where it lies. What is no UTF-8 in it is read as U+FFFD.
      *
      * @param buf holds JSON
      * @param from index of its first byte
@@ -77,7 +78,11 @@ public final class Json {
                 return object;
             }
         } catch (IOException | NumberFormatException e) {
-            throw unreadable();
+            // One broken byte costs a character and not the answer.
+            String text = new String(buf, from, to - from, StandardCharsets.UTF_8);
+            if (text.indexOf('\uFFFD') >= 0 && parse(text) instanceof ObjectNode object) {
+                return object;
+            }
         }
         throw unreadable();
     }

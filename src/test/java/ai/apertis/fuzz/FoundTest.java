@@ -10,6 +10,7 @@ import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Passage;
 import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.Splice;
+import ai.apertis.dialect.WholeAnswer;
 import ai.apertis.http.SseEvent;
 import ai.apertis.http.SseFramer;
 import ai.apertis.money.Usage;
@@ -143,6 +144,20 @@ class FoundTest {
         byte[] lookingLikeOne = "\u00EF\u00BB:x\n\ndata:a\n\n".getBytes(StandardCharsets.ISO_8859_1);
         for (int cut = 0; cut <= lookingLikeOne.length; cut++) {
             assertThat(data(lookingLikeOne, cut)).as("cut at %d", cut).containsExactly("a");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aBrokenCharacterCostsAWholeAnswerOnlyThatCharacter(Voice voice) {
+        byte[] answer = voice.whole("Hi\u00FFthere", Voice.Count.of(1, 1)).getBytes(StandardCharsets.ISO_8859_1);
+        for (DialectName client : DialectName.values()) {
+            WholeAnswer told = Requests.read(client, utf8(Requests.voice(client).ask("m", "Hello", 5, false)))
+                    .bridge(Requests.target(Requests.dialect(voice), -1))
+                    .answer(answer);
+            assertThat(told.error()).isNull();
+            assertThat(new String(told.body(new Receipt(Usage.ofTokens(1, 1), null)), StandardCharsets.UTF_8))
+                    .contains("Hi\uFFFDthere");
         }
     }
 

@@ -34,6 +34,7 @@ final class PassedPassage implements Passage {
 
     private final DialectName dialect;
     private final StreamDecoder decoder;
+    private final EventReader reader;
     /** Knows how this dialect tells what the provider does not: a failure, a cut. Hears only the answer's beginning. */
     private final StreamEncoder ownWords;
 
@@ -46,6 +47,7 @@ final class PassedPassage implements Passage {
     PassedPassage(Dialect dialect, ChatRequest request) {
         this.dialect = dialect.name();
         this.decoder = dialect.streamDecoder().get();
+        this.reader = new EventReader(decoder);
         this.ownWords = dialect.streamEncoder().apply(request);
         Long n = request.sampling().n();
         this.choices = n == null ? 1 : n;
@@ -58,7 +60,7 @@ final class PassedPassage implements Passage {
             return Seen.OTHER;
         }
         try {
-            decoder.event(event.name(), event.buffer(), event.dataFrom(), event.dataTo(), this::note);
+            reader.read(event, this::note);
         } catch (ApiException unreadable) {
             // What cannot be read here may still be for the client.
             out.same();

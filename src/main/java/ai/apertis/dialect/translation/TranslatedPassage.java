@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A stream from one dialect into another: each event decoded, and what it means encoded. */
 final class TranslatedPassage implements Passage {
-    private final StreamDecoder decoder;
+    private final EventReader reader;
     private final StreamEncoder encoder;
     private final String model;
     private final long choices;
@@ -24,7 +24,7 @@ final class TranslatedPassage implements Passage {
     private boolean started;
 
     TranslatedPassage(StreamDecoder decoder, StreamEncoder encoder, String model, long choices) {
-        this.decoder = decoder;
+        this.reader = new EventReader(decoder);
         this.encoder = encoder;
         this.model = model;
         this.choices = choices;
@@ -36,7 +36,7 @@ final class TranslatedPassage implements Passage {
             return Seen.OTHER;
         }
         try {
-            decoder.event(event.name(), event.buffer(), event.dataFrom(), event.dataTo(), told -> translate(told, out));
+            reader.read(event, told -> translate(told, out));
         } catch (ApiException e) {
             notes.failed(e.error());
         }
