@@ -154,7 +154,9 @@ class HedgingTest {
             hedged += response.headers().firstValue("x-apertis-hedged").isPresent() ? 1 : 0;
         }
         int extra = one.received().size() + two.received().size() - before - requests;
-        assertThat(extra).isEqualTo(hedged).isLessThanOrEqualTo(requests / 2 + 10);
+        assertThat(hedged).as("within the budget").isLessThanOrEqualTo(requests / 2 + 10);
+        // A second attempt whose first wins meanwhile may be let go before the provider hears of it.
+        assertThat(extra).isBetween(requests / 20, hedged);
         await().atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(one.cancelled() - cancelled)
                         .as("every late one was outrun")

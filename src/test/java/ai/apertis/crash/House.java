@@ -19,7 +19,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -28,6 +30,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * clients, killer and judge, so it can join what was served, what was got and what the ledger says.
  */
 final class House implements AutoCloseable {
+    /** A last event goes without its settlement after two seconds. */
+    private static final long HELD_BACK_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+    /** The pause between two tries to reach a ledger that was away, and a try. */
+    private static final long REACHED_AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** While PostgreSQL was stopped. */
+    private record Outage(long fromNanos, long toNanos) {}
+
+    private final Queue<Outage> outages = new ConcurrentLinkedQueue<>();
+
     static final long USD = 1_000_000_000L;
 
     private final Path folder;
@@ -145,8 +158,21 @@ final class House implements AutoCloseable {
         }
     }
 
+    /**
+     * Whether PostgreSQL had been stopped for as long as a last event is held back for it (docs/money.md), or had just come
+     * back and was not reached again.
+     *
+     * @param nanos when, by {@link System#nanoTime}
+     */
+    boolean ledgerWasAway(long nanos) {
+        return outages.stream()
+                .anyMatch(outage -> nanos - outage.fromNanos() >= HELD_BACK_NANOS
+                        && nanos - outage.toNanos() <= REACHED_AGAIN_NANOS);
+    }
+
     /** Ends PostgreSQL as by a power cut and starts it again from its log. */
     void crashPostgres() {
+        long from = System.nanoTime();
         try {
             long pid = Long.parseLong(Files.readAllLines(folder.resolve("postgres/postmaster.pid"))
                     .getFirst());
@@ -166,6 +192,7 @@ final class House implements AutoCloseable {
         Database before = database;
         open();
         before.close();
+        outages.add(new Outage(from, System.nanoTime()));
     }
 
     /** The promises of the ledger that are broken, by name. */

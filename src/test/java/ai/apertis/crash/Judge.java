@@ -25,7 +25,8 @@ final class Judge {
                 .map(request -> request.verdict(
                         charges.getOrDefault(request.key.id(), List.of()),
                         house.books().checkpoint(request.key.id()),
-                        house.provider().served(request.script.number())))
+                        house.provider().served(request.script.number()),
+                        house.ledgerWasAway(request.endedNanos())))
                 .flatMap(Optional::stream)
                 .toList();
         assertThat(wrong).isEmpty();
