@@ -59,6 +59,18 @@ final class House implements AutoCloseable {
         this.folder = folder;
         postgres = EmbeddedDatabase.start(folder);
         write(configuration(provider.port(), "true", beatMillis, staleBeats));
+        try {
+            start(gateways);
+        } catch (RuntimeException notServing) {
+            nodes.forEach(Node::stop);
+            postgres.close();
+            throw notServing;
+        }
+        books = new Books(postgres.url());
+        open();
+    }
+
+    private void start(int gateways) {
         for (int i = 0; i < gateways; i++) {
             Node node = new Node(
                     "gateway-" + i, folder, new Wire("localhost", postgres.url().port()));
@@ -70,8 +82,6 @@ final class House implements AutoCloseable {
             }
         }
         nodes.forEach(Node::awaitReady);
-        books = new Books(postgres.url());
-        open();
     }
 
     private void open() {

@@ -9,12 +9,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One gateway in a process of its own, which can be killed, paused and started again at the same address. */
 final class Node {
     private static final long START_SECONDS = 60;
+    private static final Set<Integer> GIVEN = ConcurrentHashMap.newKeySet();
 
     private final String name;
     private final Path folder;
@@ -154,9 +157,10 @@ final class Node {
         }
     }
 
+    /** One that is free and that no other node here was given: a port is free again as soon as it was looked for. */
     private static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            return GIVEN.add(socket.getLocalPort()) ? socket.getLocalPort() : freePort();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
