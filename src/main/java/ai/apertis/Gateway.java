@@ -8,6 +8,7 @@ import ai.apertis.billing.BillingVerticle;
 import ai.apertis.catalog.CatalogLoader;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Provider;
+import ai.apertis.changelog.Changelog;
 import ai.apertis.config.Config;
 import ai.apertis.config.Environment;
 import ai.apertis.config.Secret;
@@ -20,6 +21,7 @@ import ai.apertis.ingress.ApiMount;
 import ai.apertis.ingress.BillingMount;
 import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.CatalogMount;
+import ai.apertis.ingress.ChangelogMount;
 import ai.apertis.ingress.ConversationParts;
 import ai.apertis.ingress.CountMount;
 import ai.apertis.ingress.CreditsHandler;
@@ -187,6 +189,7 @@ public final class Gateway implements AutoCloseable {
                 new ModelsMount(door, catalog, log),
                 new RecommendMount(door, catalog, log),
                 new CatalogMount(door, catalog, log),
+                new ChangelogMount(door, Changelog.shipped(), log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),

@@ -3,16 +3,20 @@ package ai.apertis;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.io.StringReader;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
 import java.util.List;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.xml.sax.InputSource;
 
-/** The catalogue as anybody sees it, without a key. */
+/** The catalogue and the changelog as anybody sees them, without a key. */
 class PublicCatalogTest {
     private static RunningGateway gateway;
 
@@ -75,6 +79,45 @@ class PublicCatalogTest {
         }
     }
 
+    @Test
+    void tellsWhatChangedInPagesAndByCategory() {
+        JsonNode first = get("/api/changelog", 200);
+        assertThat(first.path("data")).hasSize(5);
+        assertThat(first.path("has_more").booleanValue()).isTrue();
+        assertThat(first.at("/data/0/pinned").booleanValue()).isTrue();
+        assertThat(first.at("/data/0/title").textValue()).isEqualTo("Feature Added");
+        assertThat(first.at("/data/0/body").textValue()).contains("/v1/dashboard/billing/credits");
+        int total = first.path("total").intValue();
+        assertThat(get("/api/changelog/?page=2", 200).path("data")).hasSize(Math.min(5, total - 5));
+        assertThat(get("/api/changelog?page=2000&limit=100", 200).path("data")).isEmpty();
+        JsonNode models = get("/api/changelog?type=Models%20Added&limit=100", 200);
+        assertThat(models).isEqualTo(get("/api/changelog?category=models&limit=100", 200));
+        assertThat(models.toString())
+                .contains("glm-5-turbo", "nemotron-3-super-120b-a12b:free", "hunter-alpha", "qwen3.5-9b");
+        for (JsonNode entry : models.path("data")) {
+            assertThat(entry.path("category").textValue()).isEqualTo("models");
+            assertThat(get("/api/changelog/" + entry.path("version").textValue(), 200))
+                    .isEqualTo(entry);
+        }
+        get("/api/changelog/1.0", 404);
+        for (String query : List.of("page=0", "limit=101", "category=soup", "type=soup")) {
+            assertThat(get("/api/changelog?" + query, 400).at("/error/param").textValue())
+                    .isEqualTo(query.substring(0, query.indexOf('=')));
+        }
+    }
+
+    @Test
+    void feedsReadersOfTheChangelog() throws Exception {
+        HttpResponse<String> response = answer("/changelog/feed.atom");
+        assertThat(response.headers().firstValue("content-type")).hasValue("application/atom+xml; charset=utf-8");
+        DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
+        factory.setNamespaceAware(true);
+        Document feed = factory.newDocumentBuilder().parse(new InputSource(new StringReader(response.body())));
+        assertThat(feed.getDocumentElement().getNamespaceURI()).isEqualTo("http://www.w3.org/2005/Atom");
+        assertThat(feed.getElementsByTagName("entry").getLength())
+                .isEqualTo(Math.min(20, get("/api/changelog", 200).path("total").intValue()));
+    }
+
     private static JsonNode find(JsonNode models, String id) {
         for (JsonNode model : models) {
             if (model.path("id").textValue().equals(id)) {
@@ -84,10 +127,13 @@ class PublicCatalogTest {
         throw new AssertionError("no " + id);
     }
 
-    private static JsonNode get(String path, int status) {
+    private static HttpResponse<String> answer(String path) {
         String root = gateway.baseUrl().replace("/v1", "");
-        HttpResponse<String> response =
-                gateway.send(HttpRequest.newBuilder(URI.create(root + path)).build());
+        return gateway.send(HttpRequest.newBuilder(URI.create(root + path)).build());
+    }
+
+    private static JsonNode get(String path, int status) {
+        HttpResponse<String> response = answer(path);
         assertThat(response.statusCode()).as(response.body()).isEqualTo(status);
         return RunningGateway.json(response.body());
     }

@@ -31,7 +31,7 @@ class RoomsTest {
             List.of("limits", "cache"),
             List.of("catalog", "sim"),
             List.of("telemetry"),
-            List.of("config", "money", "http", "redis"));
+            List.of("changelog", "config", "money", "http", "redis"));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

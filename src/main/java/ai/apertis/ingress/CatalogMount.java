@@ -66,8 +66,8 @@ public final class CatalogMount implements Mount {
     }
 
     private ObjectNode page(HttpServerRequest request) {
-        int page = number(request, "page", 1, MOST_PAGES);
-        int size = number(request, "page_size", USUAL_PAGE, MOST_PAGE);
+        int page = QueryNumber.of(request, "page", 1, MOST_PAGES);
+        int size = QueryNumber.of(request, "page_size", USUAL_PAGE, MOST_PAGE);
         String vendor = request.getParam("vendor");
         ModelKind kind = kind(request.getParam("kind"));
         String text = request.getParam("q");
@@ -110,27 +110,6 @@ public final class CatalogMount implements Mount {
             }
         }
         throw ApiError.invalidParameter("kind", "'kind' must be one of the kinds that models have, such as 'chat'.")
-                .exception();
-    }
-
-    private static int number(HttpServerRequest request, String name, int otherwise, int most) {
-        String told = request.getParam(name);
-        if (told == null) {
-            return otherwise;
-        }
-        try {
-            int number = Integer.parseInt(told);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw outOfRange(name, most);
-        }
-        throw outOfRange(name, most);
-    }
-
-    private static RuntimeException outOfRange(String name, int most) {
-        return ApiError.invalidParameter(name, "'" + name + "' must be a whole number from 1 to " + most + ".")
                 .exception();
     }
 }

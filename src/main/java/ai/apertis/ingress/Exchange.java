@@ -108,12 +108,23 @@ public final class Exchange {
      * @param body the JSON
      */
     public void json(int status, byte[] body) {
+        answer(status, JSON, body);
+    }
+
+    /**
+     * Answers with a body of another kind.
+     *
+     * @param status the HTTP status
+     * @param type its media type
+     * @param body its bytes
+     */
+    void answer(int status, CharSequence type, byte[] body) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             over();
             return;
         }
-        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, JSON).end(Buffer.buffer(body));
+        response.setStatusCode(status).putHeader(HttpHeaders.CONTENT_TYPE, type).end(Buffer.buffer(body));
         over();
     }
 
