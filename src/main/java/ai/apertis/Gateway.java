@@ -20,6 +20,7 @@ import ai.apertis.http.ClientAddress;
 import ai.apertis.ingress.ApiMount;
 import ai.apertis.ingress.BillingMount;
 import ai.apertis.ingress.BodyReader;
+import ai.apertis.ingress.Capacity;
 import ai.apertis.ingress.CatalogMount;
 import ai.apertis.ingress.ChangelogMount;
 import ai.apertis.ingress.ConversationParts;
@@ -153,7 +154,8 @@ public final class Gateway implements AutoCloseable {
         correspondence.topups(database).ifPresent(topups -> parts.deploy(() -> topups, 1, "topping up balances"));
         Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
-        BodyReader bodies = new BodyReader(vertx, config.server());
+        Capacity capacity = new Capacity(config.server(), metrics);
+        BodyReader bodies = new BodyReader(vertx, config.server(), capacity);
         Helm helm = new Helm(config.routing(), metrics);
         Health health = helm.health(parts.loops());
         Steering steering = helm.steering(new Dispatch(vertx.eventBus()), health);
@@ -199,7 +201,8 @@ public final class Gateway implements AutoCloseable {
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
         parts.onEveryLoop(
-                () -> new IngressVerticle(environment, config.server(), mounts, log, port, connectionsPerAddress),
+                () -> new IngressVerticle(
+                        environment, config.server(), mounts, log, port, connectionsPerAddress, capacity),
                 IngressVerticle::loop,
                 address(environment.host(), environment.port()));
         parts.lastly(() -> draining.set(true));

@@ -51,6 +51,16 @@ record Helm(RoutingConfig routing, Metrics metrics) {
         metrics.show("apertis.endpoint.waiting", "Requests waiting for a first token", health::waiting, tags);
         metrics.show("apertis.endpoint.limit", "How many may wait for a first token", health::limit, tags);
         metrics.show(
+                "apertis.endpoint.early.cut.rate",
+                "Share of streams cut soon after their first content lately",
+                health::earlyCutRate,
+                tags);
+        metrics.show(
+                "apertis.endpoint.hold.back.ms",
+                "How long the first content of streams is held back, milliseconds",
+                health::holdBackMillis,
+                tags);
+        metrics.show(
                 "apertis.endpoint.open",
                 "1 while the breaker keeps requests away",
                 () -> health.isOpen() ? 1 : 0,

@@ -73,6 +73,8 @@ final class ProvidersView {
                 .put("breaker", seen.breaker())
                 .put("error_rate", rounded(seen.errorRate()))
                 .put("cut_rate", rounded(seen.cutRate()))
+                .put("early_cut_rate", rounded(seen.earlyCutRate()))
+                .put("hold_back_ms", seen.holdBackMillis())
                 .put("ttft_ms", rounded(seen.firstTokenMillis()))
                 .put("ttft_p95_ms", seen.firstTokenP95Millis())
                 .put("tokens_per_second", rounded(seen.tokensPerSecond()))

@@ -13,6 +13,9 @@ import java.util.List;
  * @param keepAliveTimeoutMillis how long an idle connection stays open
  * @param connectionsPerAddress how many connections one client address may hold, 0 for any number; proxies may hold any
  * @param drainTimeoutMillis how long open requests may take to finish when the process is told to stop
+ * @param maxRequests how many requests for answers may be under way in the process, 0 for any number
+ * @param maxBufferedBytes how much of request bodies may be in memory, bytes
+ * @param maxLagMillis how late an event loop may be for long before it takes on no more, milliseconds; 0 for any time
  * @param trustedProxies addresses or subnets whose {@code X-Forwarded-For} is believed
  */
 public record ServerConfig(
@@ -24,6 +27,9 @@ public record ServerConfig(
         long keepAliveTimeoutMillis,
         long connectionsPerAddress,
         long drainTimeoutMillis,
+        long maxRequests,
+        long maxBufferedBytes,
+        long maxLagMillis,
         List<String> trustedProxies) {
 
     /** Copies the list. */

@@ -21,6 +21,14 @@ public interface AttemptWatch {
     boolean races();
 
     /**
+     * How long the first content of its stream is held back, so that a stream that is cut early can still be answered by
+     * another attempt. Asked once, when the stream begins.
+     *
+     * @return milliseconds, 0 to hold nothing back
+     */
+    long holdBackMillis();
+
+    /**
      * Whether its answer may go to the client. Asked once, when there is content.
      *
      * @return false when another attempt was first; this one then fails as {@link AttemptFailure.Kind#OUTRUN}

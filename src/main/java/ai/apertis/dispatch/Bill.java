@@ -55,7 +55,6 @@ final class Bill {
     void content() {
         if (!content) {
             content = true;
-            firstByte();
             call.watch().answering();
         }
     }

@@ -144,6 +144,7 @@ final class ByteRelay implements OpenStream {
     private void begin() {
         begun = true;
         bill.content();
+        bill.firstByte();
         onBegin.run();
         String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
         call.answer().isOf(type == null ? ANY_BYTES : type);

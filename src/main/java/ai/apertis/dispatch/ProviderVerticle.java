@@ -47,7 +47,9 @@ public final class ProviderVerticle extends VerticleBase {
                         .setTcpNoDelay(true)
                         .setMaxInitialLineLength(16 * 1024)
                         .setMaxHeaderSize(64 * 1024),
-                new PoolOptions().setHttp1MaxSize(provider.maxConnections()));
+                new PoolOptions()
+                        .setHttp1MaxSize(provider.maxConnections())
+                        .setMaxWaitQueueSize(provider.maxConnections()));
         Upstream upstream = new Upstream(provider, client, tokens);
         vertx.setPeriodic(TICK_MILLIS, id -> upstream.tick(System.nanoTime()));
         MessageConsumer<ProviderCall> calls = vertx.eventBus()

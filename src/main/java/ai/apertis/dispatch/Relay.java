@@ -10,6 +10,7 @@ import io.netty.channel.ConnectTimeoutException;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -166,6 +167,7 @@ final class Relay {
             return;
         }
         bill.content();
+        bill.firstByte();
         cancelTimer();
         call.hold().outcome().onSuccess(outcome -> {
             if (over || !(outcome instanceof HoldOutcome.Held)) {
@@ -217,6 +219,10 @@ final class Relay {
     }
 
     private void broken(Throwable cause) {
+        if (cause instanceof ConnectionPoolTooBusyException) {
+            fail(Kind.SPARED, Upstream.TOO_BUSY);
+            return;
+        }
         boolean connect = cause instanceof ConnectException
                 || cause instanceof ConnectTimeoutException
                 || cause instanceof UnknownHostException;

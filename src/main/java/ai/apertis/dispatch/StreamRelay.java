@@ -28,6 +28,11 @@ final class StreamRelay implements OpenStream {
     /** How long a usage block may come after the end of the stream, which no serious provider needs. */
     private static final long LATE_USAGE_MILLIS = 300;
 
+    /** More than this of a stream is not held back for fear of an early cut, however little time has passed. */
+    private static final int MOST_HELD_BACK_EVENTS = 32;
+
+    private static final int MOST_HELD_BACK_BYTES = 16 * 1024;
+
     private static final EventSink NOWHERE = new EventSink() {
         @Override
         public void same() {}
@@ -50,8 +55,17 @@ final class StreamRelay implements OpenStream {
     /** Events of a read in whose midst the stream had to wait. */
     private final Deque<byte[]> waiting = new ArrayDeque<>();
 
-    /** What came before the first content, while another attempt may still be first; null once it may go out. */
+    /**
+     * What came before the first content, while another attempt may still be first, or soon after it, while another may
+     * still follow; null once it may go out.
+     */
     private @Nullable List<Buffer> prelude;
+    /** How long the first content is held back, milliseconds. */
+    private final long holdBackMillis;
+
+    private long holdBackTimer = -1;
+    private int heldBackEvents;
+    private int heldBackBytes;
 
     private Runnable onBegin = () -> {};
     private boolean begun;
@@ -82,7 +96,8 @@ final class StreamRelay implements OpenStream {
                 : call.bridge().passage();
         this.outlet = new Outlet(this::write);
         this.meter = new Meter(vertx, upstream.tokens(), call, passage, this::goOn);
-        this.prelude = call.watch().races() ? new ArrayList<>() : null;
+        this.holdBackMillis = call.watch().holdBackMillis();
+        this.prelude = holdBackMillis > 0 || call.watch().races() ? new ArrayList<>() : null;
     }
 
     /**
@@ -124,7 +139,10 @@ final class StreamRelay implements OpenStream {
 
     @Override
     public void tooLate() {
-        if (!over && !begun) {
+        if (!over && holdBackTimer >= 0) {
+            outlet.flush();
+            release();
+        } else if (!over && !begun) {
             unserved(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
         }
     }
@@ -273,14 +291,25 @@ final class StreamRelay implements OpenStream {
     }
 
     private void cutOff() {
+        outlet.flush();
+        release();
+        if (over) {
+            return;
+        }
         settle(clientGone ? Ending.CLIENT_GONE : Ending.CUT_OFF, null);
     }
 
     private void content() {
         bill.content();
-        if (prelude != null) {
+        if (prelude == null) {
+            return;
+        }
+        heldBackEvents++;
+        if (holdBackMillis == 0 || heldBackEvents > MOST_HELD_BACK_EVENTS || heldBackBytes > MOST_HELD_BACK_BYTES) {
             outlet.flush();
             release();
+        } else if (holdBackTimer < 0) {
+            holdBackTimer = vertx.setTimer(holdBackMillis, id -> release());
         }
     }
 
@@ -382,6 +411,14 @@ final class StreamRelay implements OpenStream {
     private void leave() {
         over = true;
         upstream.streams().remove(this);
+        noLongerHeldBack();
+    }
+
+    private void noLongerHeldBack() {
+        if (holdBackTimer >= 0) {
+            vertx.cancelTimer(holdBackTimer);
+            holdBackTimer = -1;
+        }
     }
 
     /** What was held back goes out, since there is content or there will be none; unless another attempt was first. */
@@ -395,6 +432,7 @@ final class StreamRelay implements OpenStream {
             return;
         }
         prelude = null;
+        noLongerHeldBack();
         held.forEach(this::write);
     }
 
@@ -411,6 +449,7 @@ final class StreamRelay implements OpenStream {
         }
         if (prelude != null) {
             prelude.add(bytes);
+            heldBackBytes += bytes.length();
             return;
         }
         if (!begun) {

@@ -37,6 +37,9 @@ final class Upstream {
     static final ApiError UNREADABLE = ApiError.server(502, "bad_gateway", "The provider's answer could not be read.");
     static final ApiError TOOK_TOO_LONG =
             ApiError.server(504, "gateway_timeout", "The provider took too long to answer.");
+    static final ApiError TOO_BUSY = ApiError.server(
+                    503, "service_unavailable", "All connections to the provider are in use; try again shortly.")
+            .retryAfter(1);
     static final ApiError HOLD_LOST =
             ApiError.server(503, "service_unavailable", "The service lost its hold on the balance; try again.");
     static final ApiError OUTRUN = ApiError.server(503, "service_unavailable", "Another provider was faster.");

@@ -10,22 +10,51 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a request's body once, bounded in size and in the time it may stand still. */
+/** Reads a request's body once, bounded in size, in the time it may stand still, and in what all bodies take together. */
 public final class BodyReader {
     private final Vertx vertx;
     private final long mostBytes;
     private final long stallMillis;
+    private final Capacity capacity;
 
     /**
      * A reader.
      *
      * @param vertx keeps the time
      * @param bounds how long a body may be, in bytes, and how long it may make no progress, in milliseconds
+     * @param capacity how much there may be at once
      */
-    public BodyReader(Vertx vertx, ServerConfig bounds) {
+    public BodyReader(Vertx vertx, ServerConfig bounds, Capacity capacity) {
         this.vertx = vertx;
         this.mostBytes = bounds.maxBodyBytes();
         this.stallMillis = bounds.bodyTimeoutMillis();
+        this.capacity = capacity;
+    }
+
+    /**
+     * Lets a request for an answer in, or tells its client that there is too much to do.
+     *
+     * @param exchange the client's
+     * @return false when it has been told so, and nothing more is to be done
+     */
+    boolean letsIn(Exchange exchange) {
+        ApiError full = capacity.enter(exchange);
+        if (full != null) {
+            exchange.fail(full);
+        }
+        return full == null;
+    }
+
+    /**
+     * Reads a body that is needed until its exchange is over, as {@link #read(HttpServerRequest)} does.
+     *
+     * @param exchange whose body
+     * @return the body
+     */
+    Future<Buffer> read(Exchange exchange) {
+        Capacity.Room room = capacity.room();
+        exchange.whenOver(room::close);
+        return read(exchange.request(), room);
     }
 
     /**
@@ -33,10 +62,18 @@ public final class BodyReader {
      *
      * @param request whose body
      * @return the body; fails with {@link ai.apertis.dialect.ApiException} when it is too large or encoded, when it stands
-     *     still or breaks off
+     *     still or breaks off, or when there is no room for it
      */
     public Future<Buffer> read(HttpServerRequest request) {
+        Capacity.Room room = capacity.room();
+        return read(request, room).onComplete(read -> room.close());
+    }
+
+    private Future<Buffer> read(HttpServerRequest request, Capacity.Room room) {
         ApiError refusal = refusal(request, mostBytes);
+        if (refusal == null && !capacity.hasRoom(Math.max(0, declaredLength(request)))) {
+            refusal = Capacity.NO_ROOM;
+        }
         if (refusal != null) {
             return Future.failedFuture(refusal.exception());
         }
@@ -46,6 +83,9 @@ public final class BodyReader {
             if (body.length() + chunk.length() > mostBytes) {
                 request.handler(ignored -> {});
                 whole.tryFail(tooLarge(mostBytes).exception());
+            } else if (!room.take(chunk.length())) {
+                request.handler(ignored -> {});
+                whole.tryFail(Capacity.NO_ROOM.exception());
             } else {
                 body.appendBuffer(chunk);
             }

@@ -56,7 +56,10 @@ final class ConversationHandler {
      * @param reader reads its body by its dialect
      */
     void handle(Exchange exchange, Function<byte[], ClientRequest> reader) {
-        Future<Buffer> body = bodies.read(exchange.request());
+        if (!bodies.letsIn(exchange)) {
+            return;
+        }
+        Future<Buffer> body = bodies.read(exchange);
         door.enter(exchange)
                 .compose(key -> body.onSuccess(bytes -> serve(exchange, key, reader, bytes.getBytes())))
                 .onFailure(exchange::fail);
@@ -84,6 +87,9 @@ final class ConversationHandler {
      * @param reader reads its body from its paused request
      */
     void handleUpload(Exchange exchange, Function<Exchange, Future<ClientRequest>> reader) {
+        if (!bodies.letsIn(exchange)) {
+            return;
+        }
         HttpServerRequest request = exchange.request();
         request.pause();
         door.enter(exchange)

@@ -51,7 +51,10 @@ final class CountHandler {
     }
 
     void handle(Exchange exchange, Reader reader) {
-        Future<Buffer> body = bodies.read(exchange.request());
+        if (!bodies.letsIn(exchange)) {
+            return;
+        }
+        Future<Buffer> body = bodies.read(exchange);
         door.enter(exchange)
                 .compose(key -> body.compose(
                         bytes -> reader.read(key, bytes.getBytes()).compose(asked -> count(exchange, key, asked))))

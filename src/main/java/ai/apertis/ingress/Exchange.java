@@ -160,7 +160,7 @@ public final class Exchange {
         if (error.retryAfterSeconds() > 0) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Integer.toString(error.retryAfterSeconds()));
         }
-        if (error.status() == 413 || error.equals(Errors.BODY_STALLED)) {
+        if (error.status() == 413 || error.equals(Errors.BODY_STALLED) || error.equals(Capacity.NO_ROOM)) {
             // The rest of the body is not going to be read.
             response.putHeader(HttpHeaders.CONNECTION, "close");
         }

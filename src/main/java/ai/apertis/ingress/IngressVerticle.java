@@ -30,6 +30,7 @@ public final class IngressVerticle extends VerticleBase {
     private final ExchangeLog log;
     private final AtomicInteger port;
     private final ConcurrentHashMap<String, Integer> connectionsPerAddress;
+    private final Capacity capacity;
     private @Nullable HttpServer server;
 
     private volatile String loop = "";
@@ -43,6 +44,7 @@ public final class IngressVerticle extends VerticleBase {
      * @param log told of each exchange
      * @param port told the port in use, which matters when 0 was asked for
      * @param connectionsPerAddress how many connections each address has, shared by the servers of all event loops
+     * @param capacity watches the event loop
      */
     public IngressVerticle(
             Environment environment,
@@ -50,13 +52,15 @@ public final class IngressVerticle extends VerticleBase {
             List<Mount> mounts,
             ExchangeLog log,
             AtomicInteger port,
-            ConcurrentHashMap<String, Integer> connectionsPerAddress) {
+            ConcurrentHashMap<String, Integer> connectionsPerAddress,
+            Capacity capacity) {
         this.environment = environment;
         this.limits = limits;
         this.mounts = List.copyOf(mounts);
         this.log = log;
         this.port = port;
         this.connectionsPerAddress = connectionsPerAddress;
+        this.capacity = capacity;
     }
 
     /**
@@ -71,6 +75,7 @@ public final class IngressVerticle extends VerticleBase {
     @Override
     public Future<?> start() {
         loop = Thread.currentThread().getName();
+        capacity.watch(vertx);
         Router router = Router.router(vertx);
         router.route()
                 .handler(CorsHandler.create()

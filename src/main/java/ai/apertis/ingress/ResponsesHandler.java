@@ -34,7 +34,10 @@ final class ResponsesHandler {
     }
 
     void handle(Exchange exchange) {
-        Future<Buffer> body = bodies.read(exchange.request());
+        if (!bodies.letsIn(exchange)) {
+            return;
+        }
+        Future<Buffer> body = bodies.read(exchange);
         door.enter(exchange)
                 .compose(key -> body.compose(bytes -> lookup.whole(key, bytes.getBytes()))
                         .map(whole -> begin(exchange, key, whole)))

@@ -8,6 +8,7 @@ import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
+import ai.apertis.dispatch.AttemptFailure.Blame;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.dispatch.AttemptWatch;
 import ai.apertis.dispatch.ProviderCall;
@@ -262,6 +263,7 @@ public final class Journey {
         private final Choice choice;
         private final Visit visit;
         private @Nullable ProviderCall call;
+        private boolean heldBack;
 
         Attempt(Choice choice) {
             this.choice = choice;
@@ -305,6 +307,13 @@ public final class Journey {
         }
 
         @Override
+        public long holdBackMillis() {
+            long millis = legs.othersFollow() ? choice.option().health().holdBackMillis() : 0;
+            heldBack = millis > 0;
+            return millis;
+        }
+
+        @Override
         public boolean mayAnswer() {
             if (winner == null) {
                 winner = this;
@@ -338,6 +347,7 @@ public final class Journey {
         public void failed(AttemptFailure failure) {
             live.remove(this);
             visit.failed(failure);
+            tellHeldBack(failure.blames() == Blame.ENDPOINT ? "cut" : "left");
             steering.metrics()
                     .attemptFailed(
                             here().endpoint().provider().name(),
@@ -351,6 +361,13 @@ public final class Journey {
         public void ended(Charge charge) {
             live.remove(this);
             visit.ended(charge);
+            tellHeldBack("passed");
+        }
+
+        private void tellHeldBack(String outcome) {
+            if (heldBack) {
+                steering.metrics().heldBack(here().endpoint().provider().name(), outcome);
+            }
         }
     }
 }

@@ -128,6 +128,21 @@ public final class Metrics {
     }
 
     /**
+     * Counts a request that was refused because the process has too much to do.
+     *
+     * @param why {@code requests}, {@code body_bytes} or {@code lag}
+     */
+    public void shed(String why) {
+        refusals.computeIfAbsent(
+                        "shed " + why,
+                        made -> Counter.builder("apertis.requests.shed")
+                                .description("Requests refused because the process has too much to do")
+                                .tag("why", why)
+                                .register(registry))
+                .increment();
+    }
+
+    /**
      * Counts a hold that the ledger refused.
      *
      * @param reason why: one of a fixed set
@@ -194,6 +209,25 @@ public final class Metrics {
                                 .description("Attempts at providers of which nothing reached a client")
                                 .tag("provider", provider)
                                 .tag("why", why)
+                                .register(registry))
+                .increment();
+    }
+
+    /**
+     * Counts a stream whose first content was held back because its endpoint had lately cut others early.
+     *
+     * @param provider the provider's name
+     * @param outcome {@code passed}, {@code cut} while nothing had reached the client, or {@code left} by the client or for
+     *     another attempt
+     */
+    public void heldBack(String provider, String outcome) {
+        routingCounters
+                .computeIfAbsent(
+                        "held back " + provider + " " + outcome,
+                        made -> Counter.builder("apertis.streams.held.back")
+                                .description("Streams whose first content was held back for fear of an early cut")
+                                .tag("provider", provider)
+                                .tag("outcome", outcome)
                                 .register(registry))
                 .increment();
     }

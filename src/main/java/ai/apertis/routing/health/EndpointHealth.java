@@ -30,6 +30,7 @@ public final class EndpointHealth {
     final DecayingMean wholeMillis = new DecayingMean(LATENCY_HALF_LIFE_NANOS);
     final DecayingMean tokensPerSecond = new DecayingMean(PACE_HALF_LIFE_NANOS);
     final DecayingMean cuts = new DecayingMean(PACE_HALF_LIFE_NANOS);
+    final EarlyCuts earlyCuts = new EarlyCuts();
     final Tail firstTokenTail = new Tail();
     final KeyCoolDowns keys;
 
@@ -126,6 +127,24 @@ public final class EndpointHealth {
      */
     public double cutRate() {
         return cuts.mean();
+    }
+
+    /**
+     * The share of recent streams that broke off soon after their first content.
+     *
+     * @return 0 to 1
+     */
+    public double earlyCutRate() {
+        return earlyCuts.share(now());
+    }
+
+    /**
+     * How long the first content of a stream is held back, because streams here have lately been cut early.
+     *
+     * @return milliseconds, 0 while it is well
+     */
+    public long holdBackMillis() {
+        return earlyCuts.holdBackMillis(now());
     }
 
     /**

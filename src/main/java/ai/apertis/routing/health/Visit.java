@@ -56,6 +56,11 @@ public final class Visit {
     public void failed(AttemptFailure failure) {
         over();
         long now = endpoint.now();
+        if (stream && answeredNanos != 0 && failure.blames() == AttemptFailure.Blame.ENDPOINT) {
+            // It had begun, and was held back.
+            endpoint.cuts.add(1, now);
+            endpoint.earlyCuts.brokeOff(now - answeredNanos, now);
+        }
         switch (failure.blames()) {
             case ENDPOINT -> {
                 endpoint.breaker.failed(epoch, now);
@@ -100,6 +105,13 @@ public final class Visit {
         over();
         boolean cut = charge.ending() == Charge.Ending.UPSTREAM_CUT;
         endpoint.cuts.add(cut ? 1 : 0, now);
+        if (stream && answeredNanos != 0) {
+            if (cut) {
+                endpoint.earlyCuts.brokeOff(now - answeredNanos, now);
+            } else if (charge.ending() == Charge.Ending.COMPLETED) {
+                endpoint.earlyCuts.survived(now);
+            }
+        }
         if (cut) {
             endpoint.breaker.failed(epoch, now);
         } else if (charge.ending() == Charge.Ending.COMPLETED) {

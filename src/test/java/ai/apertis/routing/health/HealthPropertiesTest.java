@@ -76,6 +76,45 @@ class HealthPropertiesTest {
         assertThat(breaker.errorRate()).isZero();
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void streamsAreHeldBackAsLongAsOthersLivedThatWereCutEarlyAndNoLongerThanThatHappens(long seed) {
+        Random random = new Random(seed);
+        EarlyCuts cuts = new EarlyCuts();
+        long now = random.nextLong();
+        for (int i = 0; i < 400; i++) {
+            now += SECOND / 10;
+            if (i % 200 == 100) {
+                cuts.brokeOff(SECOND / 20, now);
+            } else if (random.nextInt(4) == 0) {
+                cuts.brokeOff(SECOND + random.nextLong(SECOND), now);
+            } else {
+                cuts.survived(now);
+            }
+            assertThat(cuts.share(now)).isLessThan(0.01 + 1.0 / (i + 1));
+        }
+        assertThat(cuts.holdBackMillis(now)).as("one in 200, and late cuts").isZero();
+        for (int i = 0; i < 100; i++) {
+            now += SECOND / 10;
+            if (i % 10 == 0) {
+                cuts.brokeOff(SECOND / 20, now);
+            } else {
+                cuts.survived(now);
+            }
+        }
+        assertThat(cuts.holdBackMillis(now)).as("twice 50 ms and 50").isBetween(140L, 160L);
+        for (int i = 0; i < 100; i++) {
+            now += SECOND / 10;
+            cuts.brokeOff(SECOND * 2 / 5, now);
+            assertThat(cuts.holdBackMillis(now)).isBetween(50L, 400L);
+        }
+        for (int i = 0; i < 10_000 && cuts.holdBackMillis(now) > 0; i++) {
+            now += SECOND / 10;
+            cuts.survived(now);
+        }
+        assertThat(cuts.holdBackMillis(now)).as("when it is well again").isZero();
+    }
+
     @Test
     void aBreakerOpensWhenHalfOfManyFailAndNotWhenAThirdDo() {
         Breaker half = new Breaker();
