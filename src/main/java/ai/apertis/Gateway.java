@@ -38,6 +38,9 @@ import ai.apertis.ingress.ResponsesLookup;
 import ai.apertis.ingress.ResponsesMount;
 import ai.apertis.ingress.TaskMount;
 import ai.apertis.ingress.UploadReader;
+import ai.apertis.ingress.VideoInquirer;
+import ai.apertis.ingress.VideoMount;
+import ai.apertis.ingress.VideoWatch;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.Bootstrap;
 import ai.apertis.ledger.Database;
@@ -50,6 +53,7 @@ import ai.apertis.ledger.ResponseKeeper;
 import ai.apertis.ledger.StartupException;
 import ai.apertis.ledger.StoredResponses;
 import ai.apertis.ledger.UsageSums;
+import ai.apertis.ledger.Videos;
 import ai.apertis.limits.RateLimiter;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.routing.InputBounds;
@@ -82,6 +86,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Gateway implements AutoCloseable {
     private static final int DATABASE_CONNECTIONS = 8;
+    private static final long VIDEO_WATCH_MILLIS = 15_000;
 
     private final Config config;
     private final PrintStream out;
@@ -158,7 +163,8 @@ public final class Gateway implements AutoCloseable {
         BodyReader bodies = new BodyReader(vertx, config.server(), capacity);
         Helm helm = new Helm(config.routing(), metrics);
         Health health = helm.health(parts.loops());
-        Steering steering = helm.steering(new Dispatch(vertx.eventBus()), health);
+        Dispatch dispatch = new Dispatch(vertx.eventBus());
+        Steering steering = helm.steering(dispatch, health);
         Pace pace = new Pace(limiter, sharing.streams(), catalog, config.limits());
         InputBounds bounds = new InputBounds();
         parts.deploy(
@@ -176,6 +182,9 @@ public final class Gateway implements AutoCloseable {
                 metrics::responseLost);
         parts.deploy(() -> keeper, 1, "the keeper of responses");
         ResponsesLookup lookup = new ResponsesLookup(responses, config.server().maxBodyBytes());
+        Videos videos = new Videos(database);
+        VideoInquirer inquirer = new VideoInquirer(videos, catalog, dispatch);
+        parts.deploy(() -> new VideoWatch(videos, inquirer, VIDEO_WATCH_MILLIS), 1, "the watch over videos");
         List<Mount> mounts = new ArrayList<>(List.of(
                 new ApiMount(door, bodies, conversations, new CreditsHandler(new Balances(database)), log),
                 new ResponsesMount(
@@ -195,6 +204,7 @@ public final class Gateway implements AutoCloseable {
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),
+                new VideoMount(door, bodies, conversations, videos, inquirer, log),
                 new AdminMount(
                         ready.adminToken(), database, keys, catalog, health, correspondence.urls(), bodies, log)));
         correspondence.paymentEvents(database, bodies, log).ifPresent(mounts::add);

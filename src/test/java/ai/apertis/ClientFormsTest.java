@@ -39,6 +39,25 @@ class ClientFormsTest {
     }
 
     @Test
+    void anAddressThatThereIsNotHasTheFormOfWhoWouldAskThere() {
+        for (String path : new String[] {"/v1beta/nothing", "/v1beta", "/v1/models/m:countNothing"}) {
+            assertThat(list(path, "x-goog-api-key", wallet.key())
+                            .at("/error/status")
+                            .textValue())
+                    .as(path)
+                    .isEqualTo("NOT_FOUND");
+        }
+        assertThat(list("/v1/messages/nothing", "x-api-key", wallet.key())
+                        .at("/error/type")
+                        .textValue())
+                .isEqualTo("not_found_error");
+        assertThat(list("/v1/nothing", "x-api-key", wallet.key())
+                        .at("/error/code")
+                        .textValue())
+                .isEqualTo("endpoint_not_found");
+    }
+
+    @Test
     void theListOfModelsHasTheFormOfWhoeverAsks() {
         assertThat(list("/v1/models", "Authorization", "Bearer " + wallet.key())
                         .get("object")

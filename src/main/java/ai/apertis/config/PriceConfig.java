@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * @param imageInput image prompt tokens
  * @param imageOutput generated image tokens
  * @param characters characters to be spoken, per million
- * @param images a generated image by quality and size
+ * @param images a generated image, or a second of a generated video, by quality and size
  */
 public record PriceConfig(
         BigDecimal input,

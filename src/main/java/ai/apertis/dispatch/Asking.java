@@ -4,7 +4,11 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** Puts one inquiry to its provider. */
 final class Asking {
@@ -19,16 +23,29 @@ final class Asking {
     }
 
     void start() {
-        upstream.connection(upstream.options(inquiry.path(), inquiry.key(), inquiry.headers(), false))
-                .compose(this::ask)
-                .onComplete(inquiry.reply());
+        RequestOptions options = upstream.options(inquiry.path(), inquiry.key(), inquiry.headers(), false);
+        if (inquiry.body() == null) {
+            options.setMethod(HttpMethod.GET).putHeader(HttpHeaders.ACCEPT, "*/*");
+        }
+        upstream.connection(options).compose(this::ask).onComplete(inquiry.reply());
     }
 
     private Future<Inquiry.Reply> ask(HttpClientRequest request) {
-        return request.send(Buffer.buffer(inquiry.body()))
-                .compose(response -> body(response).map(body -> new Inquiry.Reply(response.statusCode(), body)))
+        byte[] question = inquiry.body();
+        return (question == null ? request.send() : request.send(Buffer.buffer(question)))
+                .compose(this::read)
                 .timeout(inquiry.timeoutMillis(), TimeUnit.MILLISECONDS)
                 .onFailure(tooLate -> request.reset());
+    }
+
+    private Future<Inquiry.Reply> read(HttpClientResponse response) {
+        Consumer<HttpClientResponse> taker = inquiry.taker();
+        if (taker != null && response.statusCode() == 200) {
+            response.pause();
+            taker.accept(response);
+            return Future.succeededFuture(new Inquiry.Reply(200, Buffer.buffer()));
+        }
+        return body(response).map(body -> new Inquiry.Reply(response.statusCode(), body));
     }
 
     private static Future<Buffer> body(HttpClientResponse response) {

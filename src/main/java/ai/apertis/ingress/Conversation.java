@@ -136,18 +136,26 @@ final class Conversation {
                 parts.metrics().holdTaken(System.nanoTime() - since);
             }
         });
-        if (taken.mayOverlap()) {
+        if (taken.mayOverlap() && !keeping.comesFirst()) {
             travel(taken, covering);
         } else {
             taken.outcome().onSuccess(outcome -> {
                 if (!(outcome instanceof HoldOutcome.Held)) {
                     refused(outcome);
-                } else if (clientGone) {
-                    failed(taken, Errors.CLIENT_GONE, candidates.getFirst());
                 } else {
-                    travel(taken, covering);
+                    keeping.before(taken)
+                            .onSuccess(ready -> setOut(taken, covering))
+                            .onFailure(unready -> failed(taken, Errors.UNAVAILABLE, candidates.getFirst()));
                 }
             });
+        }
+    }
+
+    private void setOut(Hold taken, Quote covering) {
+        if (clientGone) {
+            failed(taken, Errors.CLIENT_GONE, candidates.getFirst());
+        } else {
+            travel(taken, covering);
         }
     }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The public HTTP server on one event loop. Deploy as many instances as there are event loops. */
@@ -23,6 +24,8 @@ public final class IngressVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 330;
 
     private static final long TICK_MILLIS = 250;
+    /** How Google's API writes what a model is to do, at {@code /v1} too. */
+    private static final Pattern MODEL_METHOD = Pattern.compile("/v1/models/.+:[a-zA-Z]+");
 
     private final Environment environment;
     private final ServerConfig limits;
@@ -130,6 +133,21 @@ public final class IngressVerticle extends VerticleBase {
     }
 
     private Exchange exchange(RoutingContext context) {
-        return new Exchange(context.request(), DialectName.OPENAI, "none", log);
+        return new Exchange(context.request(), dialect(context.request().path()), "none", log);
+    }
+
+    /** Whose client asks below this path, as far as it says. */
+    private static DialectName dialect(@Nullable String path) {
+        if (path == null) {
+            return DialectName.OPENAI;
+        }
+        if (path.equals("/v1beta")
+                || path.startsWith("/v1beta/")
+                || MODEL_METHOD.matcher(path).matches()) {
+            return DialectName.GEMINI;
+        }
+        return path.equals("/v1/messages") || path.startsWith("/v1/messages/")
+                ? DialectName.ANTHROPIC
+                : DialectName.OPENAI;
     }
 }

@@ -3,6 +3,7 @@ package ai.apertis.ingress;
 import ai.apertis.billing.Hold;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dispatch.Answer;
+import io.vertx.core.Future;
 
 /** Stands between the answers to a conversation and its client. */
 interface Keeping {
@@ -18,6 +19,25 @@ interface Keeping {
      * @return where the answer goes
      */
     Answer around(HttpAnswer client, Hold paying, Runnable abandon);
+
+    /**
+     * Whether something must be durable before a provider is asked, so that the money must be, too.
+     *
+     * @return true to have {@link #before} called
+     */
+    default boolean comesFirst() {
+        return false;
+    }
+
+    /**
+     * Does what must be durable before a provider is asked.
+     *
+     * @param paying the hold on which the answer will be made, durable
+     * @return when a provider may be asked; fails when it may not
+     */
+    default Future<Void> before(Hold paying) {
+        return Future.succeededFuture();
+    }
 
     /**
      * Nobody answered.

@@ -21,11 +21,16 @@ public final class Audit {
                         UNION ALL SELECT quota_bucket, quota_milli FROM hold) u GROUP BY u.id) h ON h.id = b.id
                 WHERE b.held <> coalesce(h.n, 0)\
                 """),
-            new Rule("used_equals_charges", "what buckets used is the sum of the charges made to them", """
+            new Rule(
+                    "used_equals_charges",
+                    "what buckets used is the sum of the charges made to them, without what was given back",
+                    """
                 SELECT b.id FROM bucket b LEFT JOIN (
                     SELECT u.id, sum(u.n) AS n FROM (
-                        SELECT unnest(buckets) AS id, cost_nano AS n FROM charge
-                        UNION ALL SELECT quota_bucket, quota_milli FROM charge) u GROUP BY u.id) c ON c.id = b.id
+                        SELECT unnest(buckets) AS id, cost_nano - coalesce(refunded_nano, 0) AS n
+                            FROM charge LEFT JOIN refund USING (request_id)
+                        UNION ALL SELECT quota_bucket, quota_milli - coalesce(refunded_milli, 0)
+                            FROM charge LEFT JOIN refund USING (request_id)) u GROUP BY u.id) c ON c.id = b.id
                 WHERE b.used <> b.opening + coalesce(c.n, 0)\
                 """),
             new Rule("balance_equals_credits", "what an account had to spend is the sum of its credits", """
@@ -43,6 +48,15 @@ public final class Audit {
             new Rule("paid_plus_shortfall", "what was taken and what nobody paid is what the usage was worth", """
                 SELECT request_id FROM charge WHERE quota_bucket IS NULL AND cost_nano + shortfall_nano <> priced_nano
                     OR quota_bucket IS NOT NULL AND cost_nano <> 0\
+                """),
+            new Rule(
+                    "refunded_whole",
+                    "what was given back is what was charged, and each was for a video that failed",
+                    """
+                SELECT r.request_id FROM refund r LEFT JOIN charge c USING (request_id)
+                LEFT JOIN video_task v USING (request_id)
+                WHERE c.request_id IS NULL OR r.refunded_nano <> c.cost_nano OR r.refunded_milli <> c.quota_milli
+                    OR v.status <> 'failed'\
                 """),
             new Rule("no_orphaned_hold", "every open hold belongs to a run that lives", """
                 SELECT h.request_id FROM hold h LEFT JOIN run r ON r.id = h.run_id AND r.ended_at IS NULL

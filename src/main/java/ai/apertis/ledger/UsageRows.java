@@ -17,8 +17,14 @@ import org.jspecify.annotations.Nullable;
 /** The rows that settled requests left, newest first, in pages. */
 public final class UsageRows {
     private static final int LARGEST_PAGE = 1_000;
+    /** What was charged and not given back since. */
+    static final String COST = "cost_nano - coalesce(refunded_nano, 0)";
+
+    /** The quota that was taken and not given back since. */
+    static final String QUOTA = "quota_milli - coalesce(refunded_milli, 0)";
+
     static final String WHERE = """
-         FROM charge WHERE ($1::bigint IS NULL OR account_id = $1) AND ($2::bigint IS NULL OR key_id = $2)
+         FROM charge LEFT JOIN refund USING (request_id) WHERE ($1::bigint IS NULL OR account_id = $1) AND ($2::bigint IS NULL OR key_id = $2)
             AND ($3::text IS NULL OR model = $3) AND at >= $4 AND at < $5
         """;
     private static final Instant FIRST = Instant.EPOCH;
@@ -96,7 +102,7 @@ public final class UsageRows {
             after = parsed.get();
         }
         int limit = Math.clamp(size, 1, LARGEST_PAGE);
-        return pool.preparedQuery("SELECT *" + WHERE + """
+        return pool.preparedQuery("SELECT *, " + COST + " AS cost, " + QUOTA + " AS quota" + WHERE + """
             AND (at, request_id) < ($6, $7) ORDER BY at DESC, request_id DESC LIMIT $8\
             """)
                 .execute(arguments(filter)
@@ -122,20 +128,22 @@ public final class UsageRows {
      */
     public Future<Totals> totals(UsageFilter filter) {
         return pool.preparedQuery("""
-                            SELECT count(*) AS requests, coalesce(sum(cost_nano), 0) AS cost,
-                                coalesce(sum(quota_milli), 0) AS quota,
+                            SELECT count(*) AS requests, coalesce(sum(%s), 0) AS cost,
+                                coalesce(sum(%s), 0) AS quota,
                                 coalesce(sum(input_tokens + cache_read_tokens + cache_write_tokens + audio_input_tokens), 0)
                                     AS prompt,
                                 coalesce(sum(output_tokens + audio_output_tokens), 0) AS completion\
-                            """ + WHERE).execute(arguments(filter)).map(rows -> {
-            Row row = rows.iterator().next();
-            return new Totals(
-                    row.getLong("requests"),
-                    sum(row, "cost"),
-                    sum(row, "quota"),
-                    sum(row, "prompt"),
-                    sum(row, "completion"));
-        });
+                            """.formatted(COST, QUOTA) + WHERE)
+                .execute(arguments(filter))
+                .map(rows -> {
+                    Row row = rows.iterator().next();
+                    return new Totals(
+                            row.getLong("requests"),
+                            sum(row, "cost"),
+                            sum(row, "quota"),
+                            sum(row, "prompt"),
+                            sum(row, "completion"));
+                });
     }
 
     /** An exact sum, which PostgreSQL tells as a numeric. */
@@ -179,8 +187,8 @@ public final class UsageRows {
                         row.getLong("media_ms"),
                         row.getBoolean("estimated")),
                 row.getLong("priced_nano"),
-                row.getLong("cost_nano"),
-                row.getLong("quota_milli"),
+                row.getLong("cost"),
+                row.getLong("quota"),
                 row.getLong("shortfall_nano"),
                 row.getInteger("status"),
                 row.getString("ending"),

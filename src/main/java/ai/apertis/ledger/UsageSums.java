@@ -12,13 +12,15 @@ public final class UsageSums {
         SELECT model, count(*) AS requests, sum(input_tokens) AS input, sum(cache_read_tokens) AS cache_read,
             sum(cache_write_tokens) AS cache_write, sum(output_tokens) AS output, sum(reasoning_tokens) AS reasoning,
             sum(audio_input_tokens) AS audio_input, sum(audio_output_tokens) AS audio_output, sum(images) AS images,
-            sum(cost_nano) AS cost, sum(quota_milli) AS quota\
-        """ + UsageRows.WHERE + "GROUP BY model ORDER BY cost DESC, model";
+            sum(%s) AS cost, sum(%s) AS quota\
+        """.formatted(UsageRows.COST, UsageRows.QUOTA) + UsageRows.WHERE
+            + "GROUP BY model ORDER BY cost DESC, model";
 
-    private static final String BY_DAY =
-            """
-        SELECT (at AT TIME ZONE 'UTC')::date AS day, model, sum(cost_nano) AS cost\
-        """ + UsageRows.WHERE + "GROUP BY 1, 2 HAVING sum(cost_nano) > 0 ORDER BY 1, 2";
+    private static final String BY_DAY = """
+        SELECT (at AT TIME ZONE 'UTC')::date AS day, model, sum(%s) AS cost\
+        """.formatted(UsageRows.COST)
+            + UsageRows.WHERE
+            + "GROUP BY 1, 2 HAVING sum(%s) > 0 ORDER BY 1, 2".formatted(UsageRows.COST);
 
     private final Pool pool;
 

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
  * @param imageInputPico pico-USD per prompt token that is an image
  * @param imageOutputPico pico-USD per generated token that is an image
  * @param characterPico pico-USD per character to be spoken
- * @param imageNano nano-USD per generated image of a form: {@code "high 1024x1024"}, {@code "high"} or {@code
- *     "1024x1024"}
+ * @param imageNano nano-USD per generated image, or second of a generated video, of a form: {@code "high 1024x1024"},
+ *     {@code "high"} or {@code "1024x1024"}
  */
 public record MediaPrices(long imageInputPico, long imageOutputPico, long characterPico, Map<String, Long> imageNano) {
 

@@ -182,6 +182,29 @@ public record Prices(
     }
 
     /**
+     * The prices that hold for a video of a form.
+     *
+     * @param quality what the request says, empty when nothing
+     * @param size what the request says, empty when nothing
+     * @return these with the form's price per second, where it has one of its own
+     */
+    public Prices forVideo(String quality, String size) {
+        long price = media.imageNano(quality, size, secondNano);
+        return new Prices(
+                inputPico,
+                cacheReadPico,
+                cacheWritePico,
+                outputPico,
+                audioInputPico,
+                audioOutputPico,
+                requestNano,
+                imageNano,
+                price,
+                tiers,
+                media);
+    }
+
+    /**
      * The most that so many tokens can cost, whatever class they turn out to be of and whichever tier counts.
      *
      * @param inputTokens prompt tokens from above

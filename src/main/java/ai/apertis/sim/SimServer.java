@@ -25,16 +25,19 @@ final class SimServer extends VerticleBase {
     private static final int SHARED_RANDOM_PORT = -1;
 
     private final Served served;
+    private final SimVideos videos;
     private final AtomicInteger port;
 
     /**
      * Makes a server.
      *
      * @param served counts for all servers
+     * @param videos those of all servers
      * @param port is set to the port once it listens
      */
-    SimServer(Served served, AtomicInteger port) {
+    SimServer(Served served, SimVideos videos, AtomicInteger port) {
         this.served = served;
+        this.videos = videos;
         this.port = port;
     }
 
@@ -65,7 +68,13 @@ final class SimServer extends VerticleBase {
                                 http, bytes.stream().mapToLong(Long::longValue).sum()));
             case "GET /v1/models" -> write(http, 200, models());
             case "GET /sim/served" -> write(http, 200, servedJson());
+            case "POST /v1/videos" ->
+                task(http, request -> new SimTasks.Told(videos.begin(request, System.currentTimeMillis()), 0));
             default -> {
+                if (route.startsWith("GET /v1/videos/")) {
+                    videos.tell(http, System.currentTimeMillis());
+                    return;
+                }
                 Refusal unknown = Refusal.unknownPath(http.method().name(), http.path());
                 write(http, unknown.status(), unknown.body());
             }

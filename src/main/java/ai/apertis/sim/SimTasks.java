@@ -19,12 +19,12 @@ import java.util.SplittableRandom;
  */
 final class SimTasks {
     /** The models that do not converse. */
-    static final List<String> MODELS =
-            List.of("sim/embed", "sim/rerank", "sim/moderation", "sim/image", "sim/speech", "sim/transcribe");
+    static final List<String> MODELS = List.of(
+            "sim/embed", "sim/rerank", "sim/moderation", "sim/image", "sim/speech", "sim/transcribe", "sim/video");
 
     private static final int DIMENSIONS = 8;
     private static final int MOST_DIMENSIONS = 4_096;
-    private static final String FLAGGED_WORD = "harm";
+    static final String FLAGGED_WORD = "harm";
 
     /** An answer and how many tokens of prompt it is for. */
     record Told(JsonObject body, int tokens) {}

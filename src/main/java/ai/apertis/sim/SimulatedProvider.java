@@ -33,8 +33,10 @@ public final class SimulatedProvider {
      */
     public static Future<SimulatedProvider> start(Vertx vertx, int instances) {
         Served served = new Served();
+        SimVideos videos = new SimVideos();
         AtomicInteger port = new AtomicInteger();
-        return vertx.deployVerticle(() -> new SimServer(served, port), new DeploymentOptions().setInstances(instances))
+        return vertx.deployVerticle(
+                        () -> new SimServer(served, videos, port), new DeploymentOptions().setInstances(instances))
                 .map(deployment -> new SimulatedProvider(vertx, served, deployment, port.get()));
     }
 
