@@ -12,9 +12,15 @@ import ai.apertis.upstream.ChatReplies.UsageFault;
 import ai.apertis.upstream.ReplayUpstream;
 import ai.apertis.upstream.Reply;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -179,6 +185,40 @@ class ResponseCacheTest {
                 .containsOnlyOnce("miss");
         assertThat(calls()).isEqualTo(1);
         assertSpent(wallet, PRICE);
+    }
+
+    @Test
+    void anAnswerIsFinishedForTheOthersWhenItsOwnClientLeaves() throws IOException, InterruptedException {
+        int words = 60_000;
+        upstream.answer(ChatReplies.longStream(words).late(1_000));
+        Wallet wallet = gateway.wallet(0);
+        String body = ask(0, true, "leaves").replace("priced", "free");
+        HttpClient others = HttpClient.newHttpClient();
+        HttpResponse<InputStream> follower;
+        try (Socket leader = new Socket()) {
+            leader.setReceiveBufferSize(4096);
+            URI base = URI.create(gateway.baseUrl());
+            leader.connect(new InetSocketAddress(base.getHost(), base.getPort()));
+            leader.getOutputStream()
+                    .write(("POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + wallet.key()
+                                    + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
+                            .getBytes(StandardCharsets.US_ASCII));
+            await().atMost(Duration.ofSeconds(10)).until(() -> calls() == 1);
+            follower = others.send(
+                    HttpRequest.newBuilder(URI.create(gateway.baseUrl() + "/chat/completions"))
+                            .header("Authorization", "Bearer " + wallet.key())
+                            .POST(HttpRequest.BodyPublishers.ofString(body))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofInputStream());
+            assertThat(follower.headers().firstValue("x-apertis-cache")).contains("coalesced");
+            leader.setSoLinger(true, 0);
+        }
+
+        String answer = new String(follower.body().readAllBytes(), StandardCharsets.UTF_8);
+        others.shutdownNow();
+        assertThat(answer.split("word", -1)).hasSize(words + 1);
+        assertThat(answer).endsWith("data: [DONE]\n\n");
+        assertThat(calls()).isEqualTo(1);
     }
 
     @Test

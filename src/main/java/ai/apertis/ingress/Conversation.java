@@ -344,7 +344,7 @@ final class Conversation {
                         parts.billing(),
                         exchange,
                         nothing,
-                        model().priceVersion(),
+                        model(),
                         answer,
                         how,
                         outcome -> Refusals.of(outcome, quoter),

@@ -7,15 +7,15 @@ import ai.apertis.billing.HoldOutcome;
 import ai.apertis.billing.HoldRequest;
 import ai.apertis.billing.Settlement;
 import ai.apertis.cache.RecordedAnswer;
+import ai.apertis.catalog.Model;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.money.Usage;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +29,12 @@ final class Passenger {
     private final Billing billing;
     private final Exchange exchange;
     private final HoldRequest nothing;
-    private final String priceVersion;
+    private final Model model;
     private final Flight flight;
     private final String how;
     private final Function<HoldOutcome, ApiError> refusals;
     private final Runnable alone;
+    private final HttpAnswer client;
     private @Nullable Hold hold;
     private int place;
     private boolean headWritten;
@@ -46,7 +47,7 @@ final class Passenger {
      * @param billing takes the hold of nothing
      * @param exchange the client's
      * @param nothing a hold of nothing
-     * @param priceVersion for the row of usage
+     * @param model whose answer it is
      * @param flight the answer
      * @param how what the client is told: {@code hit} or {@code coalesced}
      * @param refusals what the client is told when even nothing may not be held
@@ -56,7 +57,7 @@ final class Passenger {
             Billing billing,
             Exchange exchange,
             HoldRequest nothing,
-            String priceVersion,
+            Model model,
             Flight flight,
             String how,
             Function<HoldOutcome, ApiError> refusals,
@@ -64,11 +65,12 @@ final class Passenger {
         this.billing = billing;
         this.exchange = exchange;
         this.nothing = nothing;
-        this.priceVersion = priceVersion;
+        this.model = model;
         this.flight = flight;
         this.how = how;
         this.refusals = refusals;
         this.alone = alone;
+        this.client = new HttpAnswer(exchange, refused -> {}, this::headers, this::ended);
     }
 
     /** Takes the hold and then whatever there is of the answer. */
@@ -101,54 +103,43 @@ final class Passenger {
         }
         RecordedAnswer whole = flight.whole();
         if (flight.streamed() && flight.begun()) {
+            // Asked before the bytes are: a failure that comes in between has its event still to be read.
+            boolean failed = flight.failed();
             if (!passOn()) {
                 return;
             }
-            if (flight.failed()) {
-                settle(
-                        Charge.Ending.UPSTREAM_CUT,
-                        settled -> exchange.response().end(exchange.streamForm().end()));
+            if (failed) {
+                settle(Charge.Ending.UPSTREAM_CUT, client::end);
             } else if (whole != null) {
-                settle(
-                        Charge.Ending.COMPLETED,
-                        settled -> exchange.response().end(exchange.streamForm().end()));
+                settle(Charge.Ending.COMPLETED, client::end);
             }
         } else if (whole != null) {
             firstByteNanos = System.nanoTime();
-            settle(Charge.Ending.COMPLETED, settled -> {
-                head("application/json");
-                exchange.response().end(whole.body());
-            });
+            settle(Charge.Ending.COMPLETED, (charge, settled) -> client.whole(whole.body(), charge, settled));
         }
     }
 
     /** Writes what there is of a stream; false when the client must catch up first. */
     private boolean passOn() {
-        HttpServerResponse response = exchange.response();
         if (!headWritten) {
             firstByteNanos = System.nanoTime();
-            response.setChunked(true).putHeader(HttpHeaders.CACHE_CONTROL, "no-cache");
-            head(exchange.streamForm().contentType());
+            client.begin(model);
         }
         for (Buffer next = flight.at(place); next != null; next = flight.at(place)) {
-            if (response.writeQueueFull()) {
-                response.drainHandler(drained -> read());
+            if (client.isFull()) {
+                client.onDrain(this::read);
                 return false;
             }
             place++;
-            Buffer framed = exchange.streamForm().frame(next);
-            if (framed.length() > 0) {
-                response.write(framed);
-            }
+            client.write(next);
         }
         return true;
     }
 
-    private void head(CharSequence contentType) {
+    private void headers() {
         headWritten = true;
         RecordedAnswer whole = flight.whole();
         HttpServerResponse response = exchange.response()
-                .putHeader(HttpHeaders.CONTENT_TYPE, contentType)
                 .putHeader("x-apertis-cache", how)
                 .putHeader("x-apertis-cost-usd", "0")
                 .putHeader("X-Cache-Hit", "true");
@@ -178,20 +169,19 @@ final class Passenger {
         }
     }
 
-    private void settle(Charge.Ending ending, Consumer<@Nullable Settlement> then) {
+    private void settle(Charge.Ending ending, BiConsumer<Charge, @Nullable Settlement> then) {
         over = true;
         Hold held = hold;
         if (held == null) {
             return;
         }
         Charge charge = charge(ending);
-        held.commit(charge).onComplete(settled -> {
-            exchange.charged(charge, settled.result());
-            if (!exchange.response().closed()) {
-                then.accept(settled.result());
-            }
-            exchange.over();
-        });
+        held.commit(charge).onComplete(settled -> then.accept(charge, settled.result()));
+    }
+
+    private void ended(Charge charge, @Nullable Settlement settlement) {
+        exchange.charged(charge, settlement);
+        exchange.over();
     }
 
     private Charge charge(Charge.Ending ending) {
@@ -200,7 +190,7 @@ final class Passenger {
                 0,
                 nothing.model(),
                 PROVIDER,
-                priceVersion,
+                model.priceVersion(),
                 200,
                 ending,
                 flight.streamed(),

@@ -7,7 +7,6 @@ import ai.apertis.catalog.Model;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dispatch.Answer;
 import io.vertx.core.buffer.Buffer;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,24 +14,22 @@ import org.jspecify.annotations.Nullable;
 final class RecordingAnswer implements Answer {
     private final Answer client;
     private final Flight flight;
-    private final BooleanSupplier clientGone;
     private final Consumer<Charge> landed;
     private final Runnable failed;
+    private boolean clientGone;
+    private @Nullable Runnable waiting;
 
     /**
      * Records an answer.
      *
      * @param client where it goes
      * @param flight where it is recorded
-     * @param clientGone whether its own client has left and only the others are left to read
      * @param landed told when it is whole and paid for, before the client sees the end
      * @param failed told when it will never be whole
      */
-    RecordingAnswer(
-            Answer client, Flight flight, BooleanSupplier clientGone, Consumer<Charge> landed, Runnable failed) {
+    RecordingAnswer(Answer client, Flight flight, Consumer<Charge> landed, Runnable failed) {
         this.client = client;
         this.flight = flight;
-        this.clientGone = clientGone;
         this.landed = landed;
         this.failed = failed;
     }
@@ -56,12 +53,26 @@ final class RecordingAnswer implements Answer {
 
     @Override
     public boolean isFull() {
-        return !clientGone.getAsBoolean() && client.isFull();
+        return !clientGone && client.isFull();
     }
 
     @Override
     public void onDrain(Runnable resume) {
-        client.onDrain(resume);
+        waiting = resume;
+        client.onDrain(() -> {
+            waiting = null;
+            resume.run();
+        });
+    }
+
+    /** Its own client has left and only the others are left to read: nothing waits for that client any more. */
+    void clientLeft() {
+        clientGone = true;
+        Runnable resume = waiting;
+        waiting = null;
+        if (resume != null) {
+            resume.run();
+        }
     }
 
     @Override

@@ -27,7 +27,7 @@ final class Repeat implements Keeping {
     private final byte[] body;
     private @Nullable AnswerKey key;
     private @Nullable Flight flight;
-    private boolean clientGone;
+    private @Nullable RecordingAnswer recording;
     private String asked = "";
 
     Repeat(Repeats repeats, Exchange exchange, long accountId, ClientRequest request, byte[] body) {
@@ -75,9 +75,12 @@ final class Repeat implements Keeping {
     @Override
     public Answer around(HttpAnswer client, Hold paying, Runnable abandon) {
         Flight mine = flight;
-        return mine == null
-                ? client
-                : new RecordingAnswer(client, mine, () -> clientGone, charge -> landed(mine, charge), this::over);
+        if (mine == null) {
+            return client;
+        }
+        RecordingAnswer recorded = new RecordingAnswer(client, mine, charge -> landed(mine, charge), this::over);
+        recording = recorded;
+        return recorded;
     }
 
     private void landed(Flight mine, Charge charge) {
@@ -98,8 +101,13 @@ final class Repeat implements Keeping {
 
     @Override
     public boolean outlives() {
-        clientGone = true;
-        return flight != null && flight.hasPassengers();
+        if (flight == null || !flight.hasPassengers()) {
+            return false;
+        }
+        if (recording != null) {
+            recording.clientLeft();
+        }
+        return true;
     }
 
     @Override

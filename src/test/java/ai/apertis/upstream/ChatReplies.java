@@ -48,6 +48,13 @@ public final class ChatReplies {
         return Reply.events(sse(events));
     }
 
+    /** A streamed answer of so many words, too long for any buffer on its way. */
+    public static Reply longStream(int words) {
+        List<String> events = new ArrayList<>(events("word ".repeat(words).split("(?<= )")));
+        events.addAll(List.of(chunk("", usage(UsageFault.NONE)), "[DONE]"));
+        return Reply.events(sse(events));
+    }
+
     /** A streamed answer whose last chunk of text carries the usage, as many providers do it. */
     public static Reply streamWithUsageBesideTheFinish() {
         List<String> events = new ArrayList<>(events("one", " two", " three"));
