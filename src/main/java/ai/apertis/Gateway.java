@@ -146,7 +146,7 @@ public final class Gateway implements AutoCloseable {
         TokenCounter tokens = new TokenCounter();
         for (Provider provider : catalog.current().providers()) {
             parts.onEveryLoop(
-                    () -> new ProviderVerticle(provider, tokens),
+                    () -> new ProviderVerticle(provider, tokens, config.server().writeTimeoutMillis()),
                     ProviderVerticle::loop,
                     "provider " + provider.name());
         }

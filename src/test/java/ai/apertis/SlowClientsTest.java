@@ -1,14 +1,21 @@
 package ai.apertis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import ai.apertis.RunningGateway.Wallet;
+import ai.apertis.ledger.TestDatabase;
+import ai.apertis.upstream.ChatReplies;
+import ai.apertis.upstream.ReplayUpstream;
+import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -19,26 +26,53 @@ import org.junit.jupiter.api.Timeout;
 /** Clients that send slowly, or open too much, cost a socket for a bounded time and nobody else anything. */
 @Timeout(20)
 class SlowClientsTest {
+    private static final Vertx VERTX = Vertx.vertx();
+    private static ReplayUpstream upstream;
     private static RunningGateway gateway;
     private static Wallet wallet;
 
     @BeforeAll
     static void start() {
+        upstream = new ReplayUpstream(VERTX, ChatReplies.longStream(60_000));
         gateway = RunningGateway.configured("""
             server:
+              write_timeout_ms: 300
               header_timeout_ms: 300
               body_timeout_ms: 300
               keep_alive_timeout_ms: 600
               connections_per_address: 20
-            providers: []
-            models: []
-            """);
+            providers:
+              - {name: upstream, dialect: openai, base_url: "%s", keys: [k]}
+            models:
+              - {id: free, price: {input: 0, output: 0}, tier: free, endpoints: [{provider: upstream, model: m}]}
+            """.formatted(upstream.baseUrl()));
         wallet = gateway.wallet(0);
     }
 
     @AfterAll
     static void stop() {
         gateway.close();
+        upstream.close();
+        RunningGateway.await(VERTX.close());
+    }
+
+    @Test
+    void aClientThatReadsNothingOfItsAnswerIsCutOff() throws IOException {
+        String body = "{\"model\":\"free\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}";
+        try (Socket deaf = new Socket()) {
+            deaf.setReceiveBufferSize(4096);
+            URI base = URI.create(gateway.baseUrl());
+            deaf.connect(new InetSocketAddress(base.getHost(), base.getPort()));
+            send(
+                    deaf,
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: here\r\nAuthorization: Bearer " + wallet.key()
+                            + "\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(TestDatabase.number(
+                                    gateway.database(), "SELECT count(*) FROM charge WHERE ending = 'CLIENT_GONE'"))
+                            .isEqualTo(1));
+        }
     }
 
     @Test

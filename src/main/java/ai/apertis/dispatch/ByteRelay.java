@@ -107,7 +107,7 @@ final class ByteRelay implements OpenStream {
                 cut(Ending.CLIENT_GONE);
             }
         } else if (paused) {
-            if (nowNanos - lastByteNanos > Upstream.CLIENT_STALL_NANOS) {
+            if (nowNanos - lastByteNanos > upstream.clientStallNanos()) {
                 cut(Ending.CLIENT_GONE);
             }
         } else if (nowNanos - lastByteNanos > upstream.idleNanos()) {

@@ -15,17 +15,21 @@ public final class ProviderVerticle extends VerticleBase {
 
     private final Provider provider;
     private final TokenCounter tokens;
+    private final long clientStallMillis;
 
     private volatile String loop = "";
+
     /**
      * A worker.
      *
      * @param provider whom to call
      * @param tokens counts what the provider does not
+     * @param clientStallMillis a client that reads nothing of its answer for so long is cut off
      */
-    public ProviderVerticle(Provider provider, TokenCounter tokens) {
+    public ProviderVerticle(Provider provider, TokenCounter tokens, long clientStallMillis) {
         this.provider = provider;
         this.tokens = tokens;
+        this.clientStallMillis = clientStallMillis;
     }
 
     /**
@@ -50,7 +54,7 @@ public final class ProviderVerticle extends VerticleBase {
                 new PoolOptions()
                         .setHttp1MaxSize(provider.maxConnections())
                         .setMaxWaitQueueSize(provider.maxConnections()));
-        Upstream upstream = new Upstream(provider, client, tokens);
+        Upstream upstream = new Upstream(provider, client, tokens, clientStallMillis);
         vertx.setPeriodic(TICK_MILLIS, id -> upstream.tick(System.nanoTime()));
         MessageConsumer<ProviderCall> calls = vertx.eventBus()
                 .localConsumer(Dispatch.addressHere(provider), message -> {

@@ -172,7 +172,7 @@ final class StreamRelay implements OpenStream {
                 settle(Ending.CLIENT_GONE, null);
             }
         } else if (paused) {
-            if (nowNanos - lastByteNanos > Upstream.CLIENT_STALL_NANOS) {
+            if (nowNanos - lastByteNanos > upstream.clientStallNanos()) {
                 settle(Ending.CLIENT_GONE, null);
             }
         } else if (!held && nowNanos - lastByteNanos > upstream.idleNanos()) {

@@ -48,8 +48,6 @@ final class Upstream {
 
     /** A stream that its client left is heard out no longer than this. */
     static final long DRAIN_NANOS = TimeUnit.SECONDS.toNanos(60);
-    /** A client that takes nothing for this long is cut off. */
-    static final long CLIENT_STALL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     /** What the gateway itself speaks to Anthropic, and what is said for clients that say nothing. */
     private static final String ANTHROPIC_VERSION = "2023-06-01";
@@ -61,6 +59,7 @@ final class Upstream {
     private final Provider provider;
     private final HttpClientAgent client;
     private final TokenCounter tokens;
+    private final long clientStallNanos;
     private final Set<OpenStream> streams = new LinkedHashSet<>();
     /** Connections that have carried a request, and so may have been closed by the provider while they were idle. */
     private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
@@ -70,10 +69,11 @@ final class Upstream {
     private final int port;
     private final String basePath;
 
-    Upstream(Provider provider, HttpClientAgent client, TokenCounter tokens) {
+    Upstream(Provider provider, HttpClientAgent client, TokenCounter tokens, long clientStallMillis) {
         this.provider = provider;
         this.client = client;
         this.tokens = tokens;
+        this.clientStallNanos = TimeUnit.MILLISECONDS.toNanos(clientStallMillis);
         this.tls = "https".equals(provider.baseUrl().getScheme());
         int given = provider.baseUrl().getPort();
         this.port = given >= 0 ? given : tls ? 443 : 80;
@@ -187,6 +187,11 @@ final class Upstream {
 
     long idleNanos() {
         return TimeUnit.MILLISECONDS.toNanos(provider.idleTimeoutMillis());
+    }
+
+    /** A client that takes nothing for this long is cut off. */
+    long clientStallNanos() {
+        return clientStallNanos;
     }
 
     boolean mayDrain() {
