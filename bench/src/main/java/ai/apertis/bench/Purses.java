@@ -8,8 +8,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 
 /**
- * Many accounts, each with money and one key. Rows are written past the ledger's functions, since a million credits are not
- * what is measured.
+ * Many accounts, each with money and one key that was used before. Rows are written past the ledger's functions, since a
+ * million credits are not what is measured, nor is the first use of a key, which makes a bucket.
  *
  * @param firstAccount id of the first account; the others follow
  * @param firstKey id of its key
@@ -25,6 +25,8 @@ record Purses(long firstAccount, long firstKey, int count) {
         SELECT id, 1000000000000, 'bench' FROM account WHERE name = 'purse';
         INSERT INTO bucket (kind, owner_id, lim)
         SELECT 'balance', id, 1000000000000 FROM account WHERE name = 'purse' ORDER BY id;
+        INSERT INTO bucket (kind, owner_id)
+        SELECT 'key_quota', k.id FROM api_key k JOIN account a ON a.id = k.account_id WHERE a.name = 'purse' ORDER BY k.id;
         ANALYZE
         """;
 
