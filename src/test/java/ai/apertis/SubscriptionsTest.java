@@ -36,12 +36,16 @@ class SubscriptionsTest {
               - {name: tiny, tier: lite, quota: 2}
               - {name: lite, tier: lite, quota: 600}
               - {name: pro, tier: pro, quota: 1000}
-            providers: [{name: sim, dialect: openai, base_url: builtin, keys: [sim]}]
+            providers:
+              - {name: sim, dialect: openai, base_url: builtin, keys: [sim]}
+              - {name: nobody, dialect: openai, base_url: "http://127.0.0.1:9/v1", keys: [none]}
             models:
               - {id: free, tier: free, context_length: 7000, price: {input: 0, output: 0},
                  multipliers: {tiny: 0, lite: 0, pro: 0}, endpoints: [{provider: sim, model: sim/echo}]}
               - {id: echo, tier: lite, price: {input: 1, output: 1},
                  multipliers: {tiny: 1.5, lite: 10, pro: 0.125}, endpoints: [{provider: sim, model: sim/echo}]}
+              - {id: dead, tier: lite, price: {input: 1, output: 1}, multipliers: {tiny: 0.5, lite: 25},
+                 endpoints: [{provider: nobody, model: none}]}
               - {id: slow, tier: lite, price: {input: 1, output: 1}, endpoints: [{provider: sim, model: sim/slow}]}
               - {id: best, tier: pro, price: {input: 1, output: 1}, endpoints: [{provider: sim, model: sim/echo}]}
             """);
@@ -80,7 +84,9 @@ class SubscriptionsTest {
     void showsThePlansModelsWithWhatTheyTake() {
         Subscriber it = subscribe("{\"plan\":\"lite\"}");
         JsonNode models = gateway.get("/models", it.key()).get("data");
-        assertThat(models).extracting(model -> model.get("id").textValue()).containsExactly("free", "echo", "slow");
+        assertThat(models)
+                .extracting(model -> model.get("id").textValue())
+                .containsExactly("free", "echo", "dead", "slow");
         assertThat(models.get(0).get("multiplier")).hasToString("0");
         assertThat(models.get(0).get("tier").textValue()).isEqualTo("free");
         assertThat(models.get(0).get("context_length").intValue()).isEqualTo(7_000);
@@ -95,6 +101,27 @@ class SubscriptionsTest {
                 .isEqualTo(998);
         assertThat(gateway.post("/token/keys", pro.key(), "{\"name\":\"heir\"}").statusCode())
                 .isEqualTo(403);
+    }
+
+    @Test
+    void aFallbackTakesTheQuotaOfTheModelThatAnswered() {
+        String body = """
+            {"model":"%s","fallback_enabled":true,"fallback_models":["%s"],"max_tokens":9,
+             "messages":[{"role":"user","content":"x"}]}""";
+        Subscriber it = subscribe("{\"plan\":\"lite\"}");
+        assertThat(gateway.chat(it.key(), body.formatted("dead", "echo"))
+                        .headers()
+                        .firstValue("X-Actual-Model"))
+                .contains("echo");
+        assertThat(left(it)).as("held were 25, the dearer of the two").isEqualTo(590);
+
+        assertThat(gateway.chat(it.key(), body.formatted("echo", "dead")).statusCode())
+                .isEqualTo(200);
+        assertThat(left(it)).isEqualTo(580);
+
+        assertThat(gateway.chat(it.key(), body.formatted("dead", "free")).statusCode())
+                .isEqualTo(200);
+        assertThat(left(it)).isEqualTo(580);
     }
 
     @Test

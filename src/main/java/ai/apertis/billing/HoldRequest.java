@@ -1,5 +1,6 @@
 package ai.apertis.billing;
 
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  * @param model the catalogue id of the model asked for
  * @param amountNano the most the request may cost, nano-USD; 0 for a free model
  * @param plan the plan whose multiplier is meant, null for a standard key
- * @param quotaMilli the subscription quota the request takes, in thousandths; 0 for a standard key
+ * @param quotaMilli the most subscription quota the request may take, in thousandths; 0 for a standard key
+ * @param quotaByModel what it takes of that when a model answers, in thousandths by catalogue id; all of it for a model that
+ *     is not there
  * @param promptBytes bytes of the prompt that may be text, kept on the usage row to learn from; 0 when not known
  * @param attachments images, documents and audio in the prompt, by number
  */
@@ -21,12 +24,18 @@ public record HoldRequest(
         long amountNano,
         @Nullable String plan,
         long quotaMilli,
+        Map<String, Long> quotaByModel,
         long promptBytes,
         int attachments) {
 
-    /** A request whose prompt teaches nothing. */
+    /** A request that one model may answer and whose prompt teaches nothing. */
     public HoldRequest(
             long accountId, long keyId, String model, long amountNano, @Nullable String plan, long quotaMilli) {
-        this(accountId, keyId, model, amountNano, plan, quotaMilli, 0, 0);
+        this(accountId, keyId, model, amountNano, plan, quotaMilli, Map.of(), 0, 0);
+    }
+
+    /** The quota that it takes when a model answers, in thousandths. */
+    long quotaMilli(String answering) {
+        return quotaByModel.getOrDefault(answering, quotaMilli);
     }
 }

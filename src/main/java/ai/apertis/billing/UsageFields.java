@@ -17,6 +17,7 @@ final class UsageFields {
                 .put("request_id", hold.requestId())
                 .put("charge", charged)
                 .put("priced_nano", charge.costNano())
+                .put("quota_asked", hold.request().quotaMilli(charge.model()))
                 .put("model", charge.model())
                 .put("provider", charge.provider())
                 .put("price_version", charge.priceVersion())

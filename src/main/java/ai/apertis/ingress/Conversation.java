@@ -27,8 +27,10 @@ import ai.apertis.routing.Quoter;
 import ai.apertis.routing.TimeBudget;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One request from its hold to its end. Lives on the client's event loop. */
@@ -162,15 +164,27 @@ final class Conversation {
     private HoldRequest holdRequest(Quote covering) {
         InputSize size = request.input();
         Plan plan = permissions.plan().orElse(null);
+        Map<String, Long> quotas = quotas(plan);
         return new HoldRequest(
                 key.accountId(),
                 key.id(),
                 asked.model().id(),
                 covering.amountNano() + besidesNano,
                 plan == null ? null : plan.name(),
-                plan == null ? 0 : plan.multiplierThousandths(asked.model()),
+                quotas.values().stream().mapToLong(Long::longValue).max().orElse(0),
+                quotas,
                 size.textBytes(),
                 size.attachments());
+    }
+
+    /** What each model that may answer takes of a subscription: held is the most of it, charged what the one that did takes. */
+    private Map<String, Long> quotas(@Nullable Plan plan) {
+        return plan == null
+                ? Map.of()
+                : candidates.stream()
+                        .map(Candidate::model)
+                        .distinct()
+                        .collect(Collectors.toMap(Model::id, plan::multiplierThousandths));
     }
 
     private void travel(Hold paying, Quote covering) {
