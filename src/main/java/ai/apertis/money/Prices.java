@@ -125,7 +125,8 @@ public record Prices(
             pico = Math.addExact(pico, Math.multiplyExact(usage.outputTokens(), p.outputPico));
             pico = Math.addExact(pico, Math.multiplyExact(usage.audioInputTokens(), p.audioInputPico));
             pico = Math.addExact(pico, Math.multiplyExact(usage.audioOutputTokens(), p.audioOutputPico));
-            pico = Math.addExact(pico, Math.multiplyExact(1_000L, p.requestNano));
+            pico = Math.addExact(pico, Math.multiplyExact(requests(usage) * 1_000, p.requestNano));
+            pico = Math.addExact(pico, Math.multiplyExact(longWrites(usage), p.longWritePico()));
             pico = Math.addExact(pico, Math.multiplyExact(Math.multiplyExact(1_000L, usage.images()), p.imageNano));
             pico = Math.addExact(pico, Math.multiplyExact(usage.milliseconds(), p.secondNano));
             MediaUsage seen = usage.media();
@@ -257,13 +258,30 @@ public record Prices(
                 .add(times(usage.outputTokens(), outputPico))
                 .add(times(usage.audioInputTokens(), audioInputPico))
                 .add(times(usage.audioOutputTokens(), audioOutputPico))
-                .add(times(1_000L, requestNano))
+                .add(times(requests(usage), requestNano).multiply(PICO_PER_NANO))
+                .add(times(longWrites(usage), longWritePico()))
                 .add(times(1_000L, imageNano).multiply(BigInteger.valueOf(usage.images())))
                 .add(times(usage.milliseconds(), secondNano))
                 .add(times(usage.media().imageInputTokens(), media.imageInputPico()))
                 .add(times(usage.media().imageOutputTokens(), media.imageOutputPico()))
                 .add(times(usage.media().characters(), media.characterPico()));
         return pico.add(HALF).divide(PICO_PER_NANO).longValueExact();
+    }
+
+    private static long requests(Usage usage) {
+        return Math.max(1, usage.media().searches());
+    }
+
+    private static long longWrites(Usage usage) {
+        return Math.min(usage.media().longWrites(), usage.cacheWriteTokens());
+    }
+
+    /**
+     * What a token costs beside its write when it is kept for an hour: Anthropic asks twice the input's price for it and 1.25
+     * times for five minutes, three fifths more (Anthropic, "Pricing: prompt caching").
+     */
+    private long longWritePico() {
+        return Math.ceilDiv(cacheWritePico * 3, 5);
     }
 
     private static BigInteger times(long count, long price) {

@@ -13,6 +13,7 @@ import com.google.genai.types.FunctionResponse;
 import com.google.genai.types.GenerateContentConfig;
 import com.google.genai.types.GenerateContentResponse;
 import com.google.genai.types.HttpOptions;
+import com.google.genai.types.HttpRetryOptions;
 import com.google.genai.types.Part;
 import com.google.genai.types.ThinkingConfig;
 import com.google.genai.types.Tool;
@@ -41,6 +42,8 @@ final class GeminiSdk implements Sdk {
                 .httpOptions(HttpOptions.builder()
                         .baseUrl(baseUrl)
                         .apiVersion(version)
+                        // Like the other SDKs here: by itself it tries five times, a second and longer apart.
+                        .retryOptions(HttpRetryOptions.builder().attempts(1).build())
                         .build())
                 .build();
     }

@@ -94,7 +94,11 @@ class PricesTest {
                 .add(thousandth(u.media().imageOutputTokens(), p.media().imageOutputPico()))
                 .add(thousandth(u.media().characters(), p.media().characterPico()))
                 .add(thousandth(u.milliseconds(), p.secondNano()))
-                .add(BigDecimal.valueOf(p.requestNano()))
+                .add(thousandth(
+                        Math.min(u.media().longWrites(), u.cacheWriteTokens()),
+                        Math.ceilDiv(p.cacheWritePico() * 3, 5)))
+                .add(BigDecimal.valueOf(Math.max(1, u.media().searches()))
+                        .multiply(BigDecimal.valueOf(p.requestNano())))
                 .add(BigDecimal.valueOf(u.images()).multiply(BigDecimal.valueOf(p.imageNano())));
         return nano.setScale(0, RoundingMode.HALF_UP);
     }
@@ -131,7 +135,7 @@ class PricesTest {
                 count(random),
                 count(random),
                 false,
-                new MediaUsage(count(random), count(random), count(random)));
+                new MediaUsage(count(random), count(random), count(random), count(random), count(random)));
     }
 
     /** Of every size up to the largest, zero among them, so that both paths of the arithmetic are gone through. */

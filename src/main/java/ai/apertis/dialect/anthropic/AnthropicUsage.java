@@ -1,6 +1,7 @@
 package ai.apertis.dialect.anthropic;
 
 import ai.apertis.dialect.Json;
+import ai.apertis.money.MediaUsage;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -15,6 +16,7 @@ final class AnthropicUsage {
     private long input = -1;
     private long cacheRead;
     private long cacheWrite;
+    private long longWrite;
     private long output = -1;
     private long thinking;
 
@@ -23,6 +25,7 @@ final class AnthropicUsage {
         input = count(usage.path("input_tokens"), input);
         cacheRead = count(usage.path("cache_read_input_tokens"), cacheRead);
         cacheWrite = count(usage.path("cache_creation_input_tokens"), cacheWrite);
+        longWrite = count(usage.path("cache_creation").path("ephemeral_1h_input_tokens"), longWrite);
     }
 
     /** Takes what a {@code usage} object tells. */
@@ -39,7 +42,9 @@ final class AnthropicUsage {
             return null;
         }
         long out = Math.max(0, output);
-        return new Usage(Math.max(0, input), cacheRead, cacheWrite, out, Math.min(thinking, out), 0, 0, 0, 0, false);
+        Usage told =
+                new Usage(Math.max(0, input), cacheRead, cacheWrite, out, Math.min(thinking, out), 0, 0, 0, 0, false);
+        return longWrite == 0 ? told : told.withMedia(0, new MediaUsage(0, 0, 0, 0, longWrite));
     }
 
     private static long count(JsonNode node, long before) {

@@ -5,6 +5,7 @@ import ai.apertis.config.Quirks;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.DearerModes;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
 import ai.apertis.dialect.JsonBody;
@@ -140,6 +141,7 @@ public final class OpenAiChatRequest implements ClientRequest {
 
     @Override
     public Bridge bridge(Target target) {
+        DearerModes.refuse(read.dearer, DialectName.OPENAI, target.dialect());
         return new OpenAiBridge(edited(target), new UsageWish(read.usageWanted, usageApart), read.choices);
     }
 
@@ -182,6 +184,7 @@ public final class OpenAiChatRequest implements ClientRequest {
         private boolean messagesSeen;
         private boolean stream;
         private boolean usageWanted;
+        private @Nullable String dearer;
         private boolean streamOptionsEmpty;
         private int streamOptionsFrom = -1;
         private int includeUsageFrom = -1;
@@ -235,7 +238,11 @@ public final class OpenAiChatRequest implements ClientRequest {
                 case "prompt_cache_key" -> wishes.passes(name, json);
                 case "stop" -> stop(json);
                 case "tool_choice" -> toolChoice(json);
-                case "user", "reasoning_effort", "service_tier" -> optionalString(name, json);
+                case "user", "reasoning_effort" -> optionalString(name, json);
+                case "service_tier" -> {
+                    optionalString(name, json);
+                    dearer = DearerModes.in(DialectName.OPENAI, name, json);
+                }
                 default -> {
                     if (!wishes.takes(name, json)) {
                         spending.member(name, json);

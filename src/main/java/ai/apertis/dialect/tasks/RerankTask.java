@@ -8,17 +8,24 @@ import ai.apertis.dialect.JsonBody;
 import ai.apertis.dialect.Params;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.WholeAnswer;
+import ai.apertis.money.MediaUsage;
 import ai.apertis.money.Usage;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /** {@code POST /v1/rerank} in the form that Cohere and Jina share. */
 public final class RerankTask extends Task {
     private static final long MOST_RESULTS = 1_000_000;
+    /** A search is a query with so many documents, of which a longer one counts as several (Cohere, "Pricing"). */
+    private static final long DOCUMENTS_PER_SEARCH = 100;
+    /** 500 tokens with the query's own, by two bytes a token. */
+    private static final long BYTES_PER_DOCUMENT = 1_000;
 
     private final Reading read;
 
@@ -46,11 +53,19 @@ public final class RerankTask extends Task {
         return new RerankTask(body, reading);
     }
 
-    /** The query is read once more beside every document. */
+    /** The query is read once more beside every document; who prices by searches may count it as several. */
     @Override
     public Usage most() {
         long queries = (read.queryBytes + 1L) / 2 * read.documents;
-        return Usage.ofTokens(Math.min(Usage.MAX_COUNT, input().tokensFromAbove() + queries), 0);
+        return Usage.ofTokens(Math.min(Usage.MAX_COUNT, input().tokensFromAbove() + queries), 0)
+                .withMedia(0, searches());
+    }
+
+    private MediaUsage searches() {
+        long pieces = read.lengths.stream()
+                .mapToLong(bytes -> Math.max(1, Math.ceilDiv(bytes + read.queryBytes, BYTES_PER_DOCUMENT)))
+                .sum();
+        return TaskUsage.searches(Math.ceilDiv(pieces, DOCUMENTS_PER_SEARCH));
     }
 
     @Override
@@ -61,8 +76,7 @@ public final class RerankTask extends Task {
 
     private static WholeAnswer answer(byte[] body) {
         TaskAnswer told = TaskAnswer.read(body, Set.of("results", "data"));
-        Usage usage = TaskUsage.read(told.usage());
-        return WholeAnswer.of(named(body), usage, new TextSample());
+        return WholeAnswer.of(named(body), TaskUsage.reranked(told.usage()), new TextSample());
     }
 
     /** Voyage calls the results {@code data}. */
@@ -81,6 +95,8 @@ public final class RerankTask extends Task {
         private boolean querySeen;
         private int queryBytes;
         private int documents = -1;
+        /** How many bytes each document has. */
+        private final List<Long> lengths = new ArrayList<>();
 
         @Override
         void own(String name, JsonParser json) throws IOException {
@@ -109,11 +125,13 @@ public final class RerankTask extends Task {
             }
             documents = 0;
             while (json.nextToken() != JsonToken.END_ARRAY) {
+                long from = json.currentTokenLocation().getByteOffset();
                 switch (json.currentToken()) {
-                    case VALUE_STRING -> {}
+                    case VALUE_STRING -> json.finishToken();
                     case START_OBJECT -> json.skipChildren();
                     default -> throw Params.wrongType("documents[" + documents + "]", "a string or an object", json);
                 }
+                lengths.add(json.currentLocation().getByteOffset() - from);
                 documents++;
             }
             if (documents == 0) {

@@ -30,6 +30,21 @@ final class TaskUsage {
         return usage.believed(input, Usage.ofTokens(known(input), 0));
     }
 
+    /** Requests that a provider counts, and nothing else. */
+    static MediaUsage searches(long count) {
+        return new MediaUsage(0, 0, 0, Math.min(Usage.MAX_COUNT, count), 0);
+    }
+
+    /** What a reranking used. Cohere tells how many searches it counts it as, and no tokens. */
+    static @Nullable Usage reranked(JsonNode told) {
+        Usage tokens = read(told);
+        TaskUsage billed = new TaskUsage(told.path("billed_units"));
+        long count = billed.count(billed.told, "search_units");
+        return count == ABSENT
+                ? tokens
+                : (tokens == null ? Usage.ofTokens(0, 0) : tokens).withMedia(0, searches(count));
+    }
+
     /** Tokens of images. What was generated is an image unless the details say otherwise. */
     static @Nullable Usage images(JsonNode told, int images) {
         TaskUsage usage = new TaskUsage(told);

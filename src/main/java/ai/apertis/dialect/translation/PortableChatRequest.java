@@ -4,6 +4,7 @@ import ai.apertis.config.DialectName;
 import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ChatRequest;
 import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.DearerModes;
 import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
@@ -109,6 +110,7 @@ final class PortableChatRequest implements ClientRequest {
             byte[] clean = client.requestEncoder().encode(request, target);
             return reader.apply(clean).bridge(target);
         }
+        DearerModes.refuse(DearerModes.tier(request.serviceTier()), client.name(), target.dialect());
         return new TranslatedBridge(request, client, ClientRequests.DIALECTS.of(target.dialect()), target);
     }
 }

@@ -4,6 +4,7 @@ import ai.apertis.config.DialectName;
 import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ChatRequest;
 import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.DearerModes;
 import ai.apertis.dialect.Dialect;
 import ai.apertis.dialect.Fallbacks;
 import ai.apertis.dialect.InputSize;
@@ -31,13 +32,18 @@ final class PortableRequest implements ClientRequest {
         private @Nullable Long timeout;
         private @Nullable Boolean enabled;
         private final Spending.Reader spending = new Spending.Reader();
+        private final DialectName dialect;
+        private @Nullable String dearer;
 
-        GatewayFields(byte[] body) {
+        GatewayFields(DialectName dialect, byte[] body) {
+            this.dialect = dialect;
             wishes = new WishFields(body);
         }
 
         @Override
         public void member(String name, JsonParser json) throws IOException {
+            String asked = DearerModes.in(dialect, name, json);
+            dearer = asked == null ? dearer : asked;
             switch (name) {
                 case "fallback_models" -> models = Params.strings(name, json, 5);
                 case "fallback_timeout" -> timeout = Params.integer(name, json, 5_000, 300_000);
@@ -57,6 +63,7 @@ final class PortableRequest implements ClientRequest {
     private final Fallbacks fallbacks;
     private final RoutingWishes wishes;
     private final Spending spending;
+    private final @Nullable String dearer;
 
     private PortableRequest(
             Dialect dialect,
@@ -64,7 +71,9 @@ final class PortableRequest implements ClientRequest {
             JsonBody body,
             Fallbacks fallbacks,
             RoutingWishes wishes,
-            Spending spending) {
+            Spending spending,
+            @Nullable String dearer) {
+        this.dearer = dearer;
         this.dialect = dialect;
         this.request = request;
         this.body = body;
@@ -74,7 +83,7 @@ final class PortableRequest implements ClientRequest {
     }
 
     static PortableRequest read(Dialect dialect, ChatRequest request, byte[] bytes) {
-        GatewayFields fields = new GatewayFields(bytes);
+        GatewayFields fields = new GatewayFields(dialect.name(), bytes);
         JsonBody body = JsonBody.read(bytes, fields);
         return new PortableRequest(
                 dialect,
@@ -82,7 +91,8 @@ final class PortableRequest implements ClientRequest {
                 body,
                 new Fallbacks(fields.models, fields.timeout, fields.enabled),
                 fields.wishes.wishes(),
-                fields.spending.read());
+                fields.spending.read(),
+                fields.dearer);
     }
 
     @Override
@@ -176,6 +186,7 @@ final class PortableRequest implements ClientRequest {
 
     @Override
     public Bridge bridge(Target target) {
+        DearerModes.refuse(dearer, dialect.name(), target.dialect());
         if (target.dialect() == dialect.name()) {
             return new PassedBridge(dialect, request, SealMarks.in(body.bytes()) ? clean(target) : body, target);
         }
