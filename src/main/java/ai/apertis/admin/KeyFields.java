@@ -28,7 +28,8 @@ final class KeyFields {
             "cache",
             "include_cost",
             "provider",
-            "hedge");
+            "hedge",
+            "continue_on_cut");
 
     private KeyFields() {}
 
@@ -56,7 +57,8 @@ final class KeyFields {
                 fields.has("cache") ? fields.object("cache") : old.cache(),
                 fields.has("include_cost") ? Boolean.TRUE.equals(includeCost) : old.includeCost(),
                 fields.has("provider") ? provider(fields) : old.provider(),
-                fields.has("hedge") ? fields.bool("hedge") : old.hedge());
+                fields.has("hedge") ? fields.bool("hedge") : old.hedge(),
+                fields.has("continue_on_cut") ? fields.bool("continue_on_cut") : old.continueOnCut());
     }
 
     private static @Nullable JsonObject provider(Fields fields) {

@@ -68,6 +68,7 @@ final class Views {
                 .put("data_policy", settings.dataPolicy())
                 .put("include_cost", settings.includeCost())
                 .put("hedge", settings.hedge())
+                .put("continue_on_cut", settings.continueOnCut())
                 .put("created_at", time(key.createdAt()));
         node.set("models", strings(settings.models()));
         node.set("allowed_ips", strings(settings.allowedIps()));

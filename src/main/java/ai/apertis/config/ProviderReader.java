@@ -132,7 +132,10 @@ final class ProviderReader {
                             .toUpperCase(Locale.ROOT)),
                     quirks.at("repeats_reasoning").flag(none.repeatsReasoning()),
                     quirks.at("cache_control").flag(none.cacheControl()),
-                    quirks.at("shows_reasoning").flag(none.showsReasoning()));
+                    quirks.at("shows_reasoning").flag(none.showsReasoning()),
+                    Quirks.Prefill.valueOf(quirks.at("prefill")
+                            .word("none", List.of("none", "message", "prefix", "repeated_prefix"))
+                            .toUpperCase(Locale.ROOT)));
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param cacheControl whether OpenAI Chat messages and tools may carry {@code cache_control}
  * @param showsReasoning whether its streams carry all reasoning that it charges for, so that what a stream has cost can be
  *     told from what has passed
+ * @param prefill how a model that can is made to go on from the beginning of an answer
  */
 public record Quirks(
         Set<String> refusedParameters,
@@ -30,7 +31,8 @@ public record Quirks(
         Effort effort,
         boolean repeatsReasoning,
         boolean cacheControl,
-        boolean showsReasoning) {
+        boolean showsReasoning,
+        Prefill prefill) {
 
     /** The dialect as published, with the names that most of its copies understand. */
     public static final Quirks NONE = new Quirks(
@@ -43,7 +45,8 @@ public record Quirks(
             Effort.REASONING_EFFORT,
             false,
             false,
-            false);
+            false,
+            Prefill.NONE);
 
     /** How a provider's streams come to carry usage. */
     public enum StreamUsage {
@@ -53,6 +56,18 @@ public record Quirks(
         ALWAYS,
         /** Never; {@code stream_options} is not sent and tokens are counted here. */
         NEVER
+    }
+
+    /** How a model is made to go on from the beginning of an answer. */
+    public enum Prefill {
+        /** Not at all. */
+        NONE,
+        /** By a message of the assistant at the end, as at Anthropic (before Claude 4.6) and OpenRouter. */
+        MESSAGE,
+        /** By such a message with {@code prefix: true}, as at DeepSeek. */
+        PREFIX,
+        /** The same, and the answer begins with what it was given, as at Mistral. */
+        REPEATED_PREFIX
     }
 
     /** The ways of telling how much to reason. */

@@ -1,6 +1,8 @@
 package ai.apertis.dialect;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.config.Quirks;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +66,39 @@ public record ChatRequest(
                 toolChoice,
                 parallelToolCalls,
                 sampling.withMaxTokens(limit),
+                thinking,
+                format,
+                verbosity,
+                stream,
+                includeUsage,
+                user,
+                metadata,
+                serviceTier,
+                extras);
+    }
+
+    /**
+     * The same request with the beginning of its answer.
+     *
+     * @param soFar the text to go on from
+     * @param how how the provider is told so
+     * @return a copy
+     */
+    public ChatRequest goingOn(String soFar, Quirks.Prefill how) {
+        boolean marked = how == Quirks.Prefill.PREFIX || how == Quirks.Prefill.REPEATED_PREFIX;
+        Extras mark = marked
+                ? new Extras(DialectName.OPENAI, "messages[]", Json.object().put("prefix", true))
+                : Extras.NONE;
+        List<Message> more = new ArrayList<>(messages);
+        more.add(new Message(Role.ASSISTANT, List.of(new Part.Text(soFar)), null, mark));
+        return new ChatRequest(
+                dialect,
+                model,
+                more,
+                tools,
+                toolChoice,
+                parallelToolCalls,
+                sampling,
                 thinking,
                 format,
                 verbosity,

@@ -147,6 +147,19 @@ public interface ClientRequest {
     Bridge bridge(Target target);
 
     /**
+     * The way to a provider and back for a stream with which another provider may have to go on, or which it goes on with.
+     * Its passages are {@link Resumable}.
+     *
+     * @param target how the provider is to be addressed
+     * @param soFar the text that others have written of the answer, empty when it begins here
+     * @return null when nobody could go on with such an answer
+     * @throws ApiException a 400 that names what the provider's dialect cannot express
+     */
+    default @Nullable Bridge resumable(Target target, String soFar) {
+        return null;
+    }
+
+    /**
      * How a provider is to be addressed.
      *
      * @param dialect what it speaks

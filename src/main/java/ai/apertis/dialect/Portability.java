@@ -126,6 +126,7 @@ public final class Portability {
             "fallback_enabled",
             "provider",
             "hedge",
+            "continue_on_cut",
             "session_id",
             "compression",
             "web_results_count",

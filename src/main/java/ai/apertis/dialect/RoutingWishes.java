@@ -7,14 +7,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param provider which providers it wants
  * @param hedge whether a second provider may be asked when the first is slow, null when it does not say
+ * @param continueOnCut whether another provider may go on with a stream that breaks off, null when it does not say
  * @param session what the client calls the conversation, null when it does not
  * @param opening a hash over the conversation's beginning, the same in each of its requests; 0 when unknown
  */
 public record RoutingWishes(
         ProviderWishes provider,
         @Nullable Boolean hedge,
+        @Nullable Boolean continueOnCut,
         @Nullable String session,
         long opening) {
     /** Nothing said. */
-    public static final RoutingWishes NONE = new RoutingWishes(ProviderWishes.NONE, null, null, 0);
+    public static final RoutingWishes NONE = new RoutingWishes(ProviderWishes.NONE, null, null, null, 0);
 }

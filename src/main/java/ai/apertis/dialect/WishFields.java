@@ -15,6 +15,7 @@ public final class WishFields {
     private final CRC32C opening = new CRC32C();
     private ProviderWishes provider = ProviderWishes.NONE;
     private @Nullable Boolean hedge;
+    private @Nullable Boolean continueOnCut;
     private @Nullable String session;
     private @Nullable String cacheKey;
     private @Nullable String user;
@@ -40,13 +41,18 @@ public final class WishFields {
     public boolean takes(String name, JsonParser json) throws IOException {
         switch (name) {
             case "provider" -> provider = ProviderWishes.read(json);
-            case "hedge" -> hedge = json.currentToken() == JsonToken.VALUE_NULL ? null : Params.bool(name, json);
+            case "hedge" -> hedge = flag(name, json);
+            case "continue_on_cut" -> continueOnCut = flag(name, json);
             case "session_id" -> session = text(name, json);
             default -> {
                 return false;
             }
         }
         return true;
+    }
+
+    private static @Nullable Boolean flag(String name, JsonParser json) throws IOException {
+        return json.currentToken() == JsonToken.VALUE_NULL ? null : Params.bool(name, json);
     }
 
     /**
@@ -97,7 +103,7 @@ public final class WishFields {
     public RoutingWishes wishes() {
         String told = session != null ? session : cacheKey != null ? cacheKey : user;
         long hash = openingBytes == 0 ? 0 : opening.getValue() << 31 ^ openingBytes;
-        return new RoutingWishes(provider, hedge, told, hash);
+        return new RoutingWishes(provider, hedge, continueOnCut, told, hash);
     }
 
     private void metadata(JsonParser json) throws IOException {

@@ -43,6 +43,14 @@ public interface AttemptWatch {
     long besidesNano();
 
     /**
+     * Its stream broke off after some of it had reached the client.
+     *
+     * @param cut the stream
+     * @return whether another attempt goes on with it; if not, it ends here
+     */
+    boolean goesOn(Unfinished cut);
+
+    /**
      * It failed, and nothing of it has reached the client.
      *
      * @param failure what happened

@@ -6,6 +6,7 @@ import ai.apertis.billing.Settlement;
 import ai.apertis.dialect.Receipt;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dialect.TokenCounter;
+import ai.apertis.money.Prices;
 import ai.apertis.money.Usage;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -36,13 +37,15 @@ final class Bill {
     private final Vertx vertx;
     private final TokenCounter tokens;
     private final ProviderCall call;
-    private long firstByteNanos = -1;
+    private long firstByteNanos;
     private boolean content;
 
     Bill(Vertx vertx, TokenCounter tokens, ProviderCall call) {
         this.vertx = vertx;
         this.tokens = tokens;
         this.call = call;
+        Unfinished before = call.before();
+        this.firstByteNanos = before == null ? -1 : before.firstByteNanos();
     }
 
     void firstByte() {
@@ -69,12 +72,37 @@ final class Bill {
      * @return never fails
      */
     Future<Settled> settle(@Nullable Usage told, TextSample text, long untoldBytes, Ending ending) {
+        return used(told, text, untoldBytes).compose(usage -> commit(usage, ending));
+    }
+
+    /** What was used, as told or counted here, with all that this call goes on with. */
+    Future<Usage> used(@Nullable Usage told, TextSample text, long untoldBytes) {
         boolean all = untoldBytes == 0 && told != null && !(told.completionTokens() == 0 && text.totalBytes() > 0);
-        if (told != null && (told.isOfMedia() || all)) {
-            return commit(told, ending);
-        }
-        return vertx.executeBlocking(() -> believed(told, counted(text), text, untoldBytes), false)
-                .compose(usage -> commit(usage, ending));
+        Future<Usage> own = told != null && (told.isOfMedia() || all)
+                ? Future.succeededFuture(told)
+                : vertx.executeBlocking(() -> believed(told, counted(text), text, untoldBytes), false);
+        Unfinished before = call.before();
+        return before == null ? own : own.map(more -> before.usage().goingOn(more));
+    }
+
+    /**
+     * What a use costs. Of a stream that goes on with another's it is what that one cost, and what the further output costs
+     * here: as if one provider had written it all, the prompt is paid once.
+     *
+     * @param usage of the whole answer
+     * @return nano-USD
+     */
+    long cost(Usage usage) {
+        Prices prices = call.client().priced(call.endpoint().prices());
+        Unfinished before = call.before();
+        return before == null
+                ? prices.cost(usage)
+                : before.costNano() + Math.max(0, prices.cost(usage) - prices.cost(before.usage()));
+    }
+
+    /** When the first byte went out, by {@link System#nanoTime}; -1 when none did. */
+    long firstByteNanos() {
+        return firstByteNanos;
     }
 
     /**
@@ -98,7 +126,8 @@ final class Bill {
                 .asEstimate();
     }
 
-    private Future<Settled> commit(Usage usage, Ending ending) {
+    /** Charges a use. */
+    Future<Settled> commit(Usage usage, Ending ending) {
         Charge charge = charge(usage, ending);
         call.watch().ended(charge);
         return call.hold()
@@ -114,13 +143,15 @@ final class Bill {
 
     private Charge charge(Usage usage, Ending ending) {
         long now = System.nanoTime();
+        // A stream that others went on with is told of as that of the one that began it, as its headers did.
+        Unfinished before = call.before();
+        ProviderCall first = before == null ? call : before.first();
         return new Charge(
                 usage,
-                call.client().priced(call.endpoint().prices()).cost(usage)
-                        + call.watch().besidesNano(),
-                call.model().id(),
-                call.endpoint().provider().name(),
-                call.endpoint().priceVersion(),
+                cost(usage) + call.watch().besidesNano(),
+                first.model().id(),
+                first.endpoint().provider().name(),
+                first.endpoint().priceVersion(),
                 200,
                 ending,
                 call.client().stream(),

@@ -32,6 +32,9 @@ final class Meter {
     private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private static final int BYTES_PER_TOKEN = 2;
+    /** By how much the hold of a stream that goes on with another's is extended where all had been held at once. */
+    private static final long CONTINUED_STEP_TOKENS = 1_024;
+
     /** What a count may be short of the provider's own, and the least that is worth going on for. */
     private static final long COUNT_MARGIN_TOKENS = 24;
 
@@ -45,6 +48,15 @@ final class Meter {
     private final Passage passage;
     private final Runnable changed;
     private final boolean metered;
+    private final @Nullable Unfinished before;
+    private final long stepTokens;
+    private final long limitTokens;
+    private final long mostNano;
+    /**
+     * What is added to what is held before it is compared with prices: a stream that goes on with another's has paid what
+     * that one cost, and owes nothing for the prompt, which the prices count.
+     */
+    private final long shiftNano;
 
     private @Nullable Usage seen;
     private long toldOutput;
@@ -76,9 +88,25 @@ final class Meter {
         this.passage = passage;
         this.text = passage.text();
         this.changed = changed;
-        this.inputTokens = call.terms().inputTokens();
-        this.heldNano = call.hold().request().amountNano() - call.terms().besidesNano();
-        this.metered = call.terms().stepTokens() > 0;
+        Unfinished cut = call.before();
+        Terms terms = call.terms();
+        this.before = cut;
+        if (cut == null) {
+            this.inputTokens = terms.inputTokens();
+            this.shiftNano = 0;
+            this.stepTokens = terms.stepTokens();
+            this.limitTokens = terms.limitTokens();
+            this.heldNano = call.hold().request().amountNano() - terms.besidesNano();
+        } else {
+            this.inputTokens = cut.usage().promptTokens();
+            this.shiftNano = prices.atMost(inputTokens, 0) - cut.costNano();
+            // Others' prices may be higher than those that all was held at, so it is looked after in any case.
+            this.stepTokens = terms.stepTokens() > 0 ? terms.stepTokens() : CONTINUED_STEP_TOKENS;
+            this.limitTokens = Math.max(1, terms.limitTokens() - cut.outputTokens());
+            this.heldNano = cut.heldNano() + shiftNano;
+        }
+        this.mostNano = shiftNano > Long.MAX_VALUE - terms.mostNano() ? Long.MAX_VALUE : terms.mostNano() + shiftNano;
+        this.metered = stepTokens > 0;
         cover();
     }
 
@@ -103,7 +131,7 @@ final class Meter {
             baseTokens = toldOutput;
             baseBytes = toldBytes;
         }
-        if (told.promptTokens() > 0) {
+        if (told.promptTokens() > 0 && before == null) {
             inputTokens = told.promptTokens();
         }
         cover();
@@ -123,6 +151,11 @@ final class Meter {
                 : more == 0 ? told : told.withMoreOutput(more);
     }
 
+    /** What is held for the answer, nano-USD. */
+    long heldNano() {
+        return heldNano - shiftNano;
+    }
+
     /** Called each second: money that others held may have come free; and whether a wait has been too long. */
     boolean tick(long nowNanos) {
         if (waitingSince != 0) {
@@ -137,7 +170,7 @@ final class Meter {
 
     /** Why it ends: as in {@link ai.apertis.dialect.ChatEvent.CutOff}. */
     String reason() {
-        if (heldNano >= call.terms().mostNano()) {
+        if (heldNano >= mostNano) {
             return "max_cost_usd";
         }
         HoldOutcome.TooLittle little = refusal;
@@ -150,7 +183,7 @@ final class Meter {
     /** An answer may be there at once, so what it changed is looked at again. */
     private Verdict alarm() {
         if (mayAsk()) {
-            extend(Math.min(heldTokens + call.terms().stepTokens(), call.terms().limitTokens()));
+            extend(Math.min(heldTokens + stepTokens, limitTokens));
         }
         if (used() >= heldTokens && !extending && !counting && countedBytes != text.totalBytes()) {
             count();
@@ -173,28 +206,28 @@ final class Meter {
     }
 
     private boolean mayAsk() {
-        return !extending && refusal == null && heldNano < call.terms().mostNano();
+        return !extending && refusal == null && heldNano < mostNano;
     }
 
     /** How much output is held for, and when to look next. */
     private void cover() {
         if (metered) {
-            heldTokens = prices.outputWithin(heldNano, inputTokens, call.terms().limitTokens());
+            heldTokens = prices.outputWithin(heldNano, inputTokens, limitTokens);
             setAlarm();
         }
     }
 
     private void setAlarm() {
-        if (heldTokens >= call.terms().limitTokens()) {
+        if (heldTokens >= limitTokens) {
             alarmBytes = Long.MAX_VALUE;
             return;
         }
-        long spare = mayAsk() ? Math.min(call.terms().stepTokens(), heldTokens) / 2 : 0;
+        long spare = mayAsk() ? Math.min(stepTokens, heldTokens) / 2 : 0;
         alarmBytes = baseBytes + Math.max(0, heldTokens - spare - baseTokens) * BYTES_PER_TOKEN;
     }
 
     private void extend(long toTokens) {
-        long total = Math.min(prices.atMost(inputTokens, toTokens), call.terms().mostNano());
+        long total = Math.min(prices.atMost(inputTokens, toTokens), mostNano);
         if (total > heldNano) {
             extendBy(total - heldNano);
         }
@@ -207,10 +240,7 @@ final class Meter {
             switch (outcome) {
                 case HoldOutcome.Held held -> heldNano += moreNano;
                 case HoldOutcome.TooLittle little -> {
-                    boolean worthIt = prices.outputWithin(
-                                    heldNano + little.leftNano(),
-                                    inputTokens,
-                                    call.terms().limitTokens())
+                    boolean worthIt = prices.outputWithin(heldNano + little.leftNano(), inputTokens, limitTokens)
                             >= heldTokens + COUNT_MARGIN_TOKENS;
                     if (worthIt && little.leftNano() < moreNano) {
                         extendBy(little.leftNano());

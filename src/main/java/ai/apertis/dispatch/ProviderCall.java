@@ -21,6 +21,7 @@ public final class ProviderCall {
     private final AttemptWatch watch;
     private final long arrivedNanos;
     private final long timeoutMillis;
+    private final @Nullable Unfinished before;
     private @Nullable Relay relay;
     private boolean abandoned;
     private boolean outrun;
@@ -40,6 +41,7 @@ public final class ProviderCall {
      * @param watch told how it goes
      * @param arrivedNanos when the client's request arrived, by {@link System#nanoTime}
      * @param timeoutMillis how long to wait for the first byte, in milliseconds
+     * @param before the stream that it goes on with, null when it begins one
      */
     public ProviderCall(
             Hold hold,
@@ -53,7 +55,8 @@ public final class ProviderCall {
             Answer answer,
             AttemptWatch watch,
             long arrivedNanos,
-            long timeoutMillis) {
+            long timeoutMillis,
+            @Nullable Unfinished before) {
         this.hold = hold;
         this.terms = terms;
         this.model = model;
@@ -66,6 +69,7 @@ public final class ProviderCall {
         this.watch = watch;
         this.arrivedNanos = arrivedNanos;
         this.timeoutMillis = timeoutMillis;
+        this.before = before;
     }
 
     /** The client is gone: ends the attempt, and charges what was served. Call it on the event loop of the call. */
@@ -140,5 +144,10 @@ public final class ProviderCall {
 
     long timeoutMillis() {
         return timeoutMillis;
+    }
+
+    @Nullable
+    Unfinished before() {
+        return before;
     }
 }

@@ -5,6 +5,7 @@ import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.EventSink;
 import ai.apertis.dialect.Passage;
 import ai.apertis.dialect.Receipt;
+import ai.apertis.dialect.Resumable;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.http.SseEvent;
 import ai.apertis.http.SseFramer;
@@ -48,6 +49,10 @@ final class StreamRelay implements OpenStream {
     private final HttpClientResponse response;
     private final Consumer<AttemptFailure> failedUnserved;
     private final Passage passage;
+    /** The same where another attempt may go on with it. */
+    private final @Nullable Resumable resumable;
+
+    private final @Nullable Unfinished before;
     private final SseFramer framer = new SseFramer(MAX_EVENT_BYTES);
     private final SseEvent event = new SseEvent();
     private final Outlet outlet;
@@ -75,6 +80,7 @@ final class StreamRelay implements OpenStream {
     private boolean over;
     private boolean paused;
     private boolean held;
+    private boolean brokenOff;
     private long lastByteNanos = System.nanoTime();
     private long drainingSinceNanos;
 
@@ -91,9 +97,14 @@ final class StreamRelay implements OpenStream {
         this.bill = bill;
         this.response = response;
         this.failedUnserved = failedUnserved;
-        this.passage = call.terms().tellsCost()
+        this.before = call.before();
+        Passage fresh = call.terms().tellsCost()
                 ? call.bridge().pricedPassage()
                 : call.bridge().passage();
+        this.passage = before != null && fresh instanceof Resumable next
+                ? before.passage().goOn(next)
+                : fresh;
+        this.resumable = passage instanceof Resumable goingOn ? goingOn : null;
         this.outlet = new Outlet(this::write);
         this.meter = new Meter(vertx, upstream.tokens(), call, passage, this::goOn);
         this.holdBackMillis = call.watch().holdBackMillis();
@@ -121,6 +132,10 @@ final class StreamRelay implements OpenStream {
 
     @Override
     public void clientGone() {
+        if (brokenOff) {
+            // Whoever is given it asks for this.
+            clientGone = true;
+        }
         if (over || clientGone) {
             return;
         }
@@ -187,7 +202,10 @@ final class StreamRelay implements OpenStream {
 
     /** What a crash at this moment would have to charge. Counted by length where nobody tells until the end. */
     private long served() {
-        return begun ? call.client().priced(call.endpoint().prices()).cost(meter.served()) : 0;
+        if (before != null) {
+            return bill.cost(before.usage().goingOn(meter.served()));
+        }
+        return begun ? bill.cost(meter.served()) : 0;
     }
 
     private void read(Buffer chunk) {
@@ -354,9 +372,44 @@ final class StreamRelay implements OpenStream {
         }
         if (!begun) {
             unserved(kind, error);
-        } else {
+        } else if (!goesOn(kind, error)) {
             settle(clientGone ? Ending.CLIENT_GONE : Ending.UPSTREAM_CUT, clientGone ? null : error);
         }
+    }
+
+    /** Lets another attempt go on with the stream, where that may be. */
+    private boolean goesOn(Kind kind, ApiError error) {
+        Resumable mine = resumable;
+        String soFar = mine == null || clientGone || held || kind == Kind.HOLD_LOST ? null : mine.soFar();
+        if (mine == null || soFar == null) {
+            return false;
+        }
+        outlet.flush();
+        leave();
+        letProviderGo();
+        brokenOff = true;
+        meter.sync();
+        bill.used(passage.usage(), passage.text(), meter.untoldBytes()).onSuccess(usage -> {
+            brokenOff = false;
+            Unfinished cut = new Unfinished(
+                    mine,
+                    soFar,
+                    before == null ? call : before.first(),
+                    usage,
+                    bill.cost(usage),
+                    meter.heldNano(),
+                    bill.firstByteNanos(),
+                    ending -> {
+                        clientGone |= ending == Ending.CLIENT_GONE;
+                        bill.commit(usage, ending).onSuccess(settled -> end(settled, ending, "", error));
+                    });
+            if (clientGone) {
+                cut.leave();
+            } else if (!call.watch().goesOn(cut)) {
+                cut.giveUp();
+            }
+        });
+        return true;
     }
 
     private void unserved(Kind kind, ApiError error) {
@@ -373,26 +426,28 @@ final class StreamRelay implements OpenStream {
         meter.sync();
         String reason = meter.reason();
         bill.settle(passage.usage(), passage.text(), meter.untoldBytes(), ending)
-                .onSuccess(settled -> {
-                    if (clientGone || ending == Ending.CLIENT_GONE) {
-                        call.answer().cut(settled.charge(), settled.settlement(), null);
-                        return;
-                    }
-                    Outlet last = new Outlet(this::write);
-                    Receipt receipt = settled.receipt(call.terms());
-                    ApiError broken = settled.lost() ? Upstream.HOLD_LOST : error;
-                    if (broken == null) {
-                        if (ending == Ending.CUT_OFF) {
-                            passage.cutOff(reason, receipt, last);
-                        } else {
-                            passage.end(receipt, last);
-                        }
-                        call.answer().end(settled.charge(), settled.settlement());
-                    } else {
-                        passage.fail(broken, last);
-                        call.answer().cut(settled.charge(), settled.settlement(), broken);
-                    }
-                });
+                .onSuccess(settled -> end(settled, ending, reason, error));
+    }
+
+    private void end(Bill.Settled settled, Ending ending, String reason, @Nullable ApiError error) {
+        if (clientGone || ending == Ending.CLIENT_GONE) {
+            call.answer().cut(settled.charge(), settled.settlement(), null);
+            return;
+        }
+        Outlet last = new Outlet(this::write);
+        Receipt receipt = settled.receipt(call.terms());
+        ApiError broken = settled.lost() ? Upstream.HOLD_LOST : error;
+        if (broken == null) {
+            if (ending == Ending.CUT_OFF) {
+                passage.cutOff(reason, receipt, last);
+            } else {
+                passage.end(receipt, last);
+            }
+            call.answer().end(settled.charge(), settled.settlement());
+        } else {
+            passage.fail(broken, last);
+            call.answer().cut(settled.charge(), settled.settlement(), broken);
+        }
     }
 
     /** After the end the connection is given a moment to become free for the next call; otherwise it is cut. */
@@ -440,7 +495,12 @@ final class StreamRelay implements OpenStream {
         begun = true;
         bill.firstByte();
         onBegin.run();
-        call.answer().begin(call.model());
+        if (before == null) {
+            call.answer().begin(call.model());
+        } else {
+            String model = call.model().id();
+            call.answer().write(Buffer.buffer(": continued by " + model + "\n\n"));
+        }
     }
 
     private void write(Buffer bytes) {

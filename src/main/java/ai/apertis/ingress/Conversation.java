@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 
 /** One request from its hold to its end. Lives on the client's event loop. */
 final class Conversation {
+    private static final String CONTINUED_BY = "x-apertis-continued-by";
+
     private final ConversationParts parts;
     private final Exchange exchange;
     private final KeyRecord key;
@@ -188,7 +190,7 @@ final class Conversation {
     }
 
     private void travel(Hold paying, Quote covering) {
-        HttpAnswer client = new HttpAnswer(exchange, this::refused, this::headers, this::ended);
+        HttpAnswer client = new HttpAnswer(exchange, this::refused, this::headers, this::trailers, this::ended);
         Answer answer = keeping.around(client, paying, this::clientGone);
         Journey made = new Journey(
                 parts.steering(),
@@ -263,6 +265,16 @@ final class Conversation {
         if (made != null) {
             tellOfFallback(made, response);
             tellOfHedge(made.hedge(), response);
+            if (itinerary.resumes()) {
+                response.putHeader("trailer", CONTINUED_BY);
+            }
+        }
+    }
+
+    private void trailers() {
+        Candidate continuedBy = journey == null ? null : journey.continuedBy();
+        if (continuedBy != null) {
+            exchange.response().putTrailer(CONTINUED_BY, continuedBy.model().id());
         }
     }
 

@@ -141,6 +141,9 @@ final class ConversationHandler {
                 preferences.isOrdered(asked.preference()),
                 Affinity.Conversation.of(key.accountId(), wishes),
                 Boolean.TRUE.equals(first(wishes.hedge(), key.settings().hedge())),
+                request.stream()
+                        && Boolean.TRUE.equals(
+                                first(wishes.continueOnCut(), key.settings().continueOnCut())),
                 ClientHeaders.of(request.dialect(), exchange.request().headers()));
         TimeBudget budget =
                 new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key, !fallbacks.isEmpty()));

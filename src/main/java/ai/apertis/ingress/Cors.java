@@ -51,6 +51,7 @@ final class Cors {
             "x-apertis-hedged",
             "x-apertis-hedge-cost-usd",
             "x-apertis-hedge-payer",
+            "x-apertis-continued-by",
             "x-apertis-cache",
             "x-cache-hit",
             "x-cached-tokens",

@@ -30,6 +30,7 @@ final class HttpAnswer implements Answer {
     private final Exchange exchange;
     private final Consumer<HoldOutcome> onRefused;
     private final Runnable beforeHead;
+    private final Runnable beforeEnd;
     private final Ended onEnd;
     private @Nullable String contentType;
 
@@ -45,12 +46,15 @@ final class HttpAnswer implements Answer {
      * @param exchange the client's
      * @param onRefused told when the hold was refused
      * @param beforeHead run just before the status and headers go out
+     * @param beforeEnd run just before the trailers of a stream go out
      * @param onEnd told when all is over
      */
-    HttpAnswer(Exchange exchange, Consumer<HoldOutcome> onRefused, Runnable beforeHead, Ended onEnd) {
+    HttpAnswer(
+            Exchange exchange, Consumer<HoldOutcome> onRefused, Runnable beforeHead, Runnable beforeEnd, Ended onEnd) {
         this.exchange = exchange;
         this.onRefused = onRefused;
         this.beforeHead = beforeHead;
+        this.beforeEnd = beforeEnd;
         this.onEnd = onEnd;
     }
 
@@ -75,7 +79,7 @@ final class HttpAnswer implements Answer {
                 .putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE)
                 .putHeader(BUFFERING, NO);
         if (takesTrailers()) {
-            response().putHeader("trailer", COST_TRAILERS);
+            response().headers().add("trailer", COST_TRAILERS);
         }
     }
 
@@ -87,6 +91,7 @@ final class HttpAnswer implements Answer {
     private void trailers(Charge charge, @Nullable Settlement settlement) {
         if (takesTrailers()) {
             tellCost(charge, settlement, response()::putTrailer);
+            beforeEnd.run();
         }
     }
 

@@ -70,7 +70,7 @@ final class Passenger {
         this.how = how;
         this.refusals = refusals;
         this.alone = alone;
-        this.client = new HttpAnswer(exchange, refused -> {}, this::headers, this::ended);
+        this.client = new HttpAnswer(exchange, refused -> {}, this::headers, () -> {}, this::ended);
     }
 
     /** Takes the hold and then whatever there is of the answer. */

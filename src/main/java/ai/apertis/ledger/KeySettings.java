@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param includeCost whether answers in the OpenAI dialects tell what they cost though the request does not ask
  * @param provider which providers its requests want, in the form of the request's own field, null for any
  * @param hedge whether its requests may ask a second provider while the first is slow, null for no
+ * @param continueOnCut whether another provider may go on with its streams that break off, null for no
  */
 public record KeySettings(
         String name,
@@ -43,7 +44,8 @@ public record KeySettings(
         @Nullable JsonObject cache,
         boolean includeCost,
         @Nullable JsonObject provider,
-        @Nullable Boolean hedge) {
+        @Nullable Boolean hedge,
+        @Nullable Boolean continueOnCut) {
 
     /** Copies the lists. */
     public KeySettings {
@@ -85,6 +87,7 @@ public record KeySettings(
                 dataPolicy,
                 cache,
                 includeCost,
+                null,
                 null,
                 null);
     }

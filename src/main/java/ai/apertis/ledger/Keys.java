@@ -183,9 +183,9 @@ public final class Keys {
             INSERT INTO api_key (account_id, subscription_id, hash, pepper_id, prefix, last4, imported, name,
                 status, quota_nano, monthly_limit_nano, monthly_reset_day, models, allowed_ips, expires_at,
                 fallback_models, fallback_timeout_ms, fallback_enabled, compression, data_policy, cache, include_cost,
-                provider, hedge)
+                provider, hedge, continue_on_cut)
             SELECT a.id, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-                $20, $21, $22, $23, $24 FROM account a WHERE a.id = $1
+                $20, $21, $22, $23, $24, $25 FROM account a WHERE a.id = $1
             RETURNING id\
             """)
                 .execute(addSettings(values, s))
@@ -215,7 +215,7 @@ public final class Keys {
                                 monthly_reset_day = $6, models = $7, allowed_ips = $8, expires_at = $9,
                                 fallback_models = $10, fallback_timeout_ms = $11, fallback_enabled = $12,
                                 compression = $13, data_policy = $14, cache = $15, include_cost = $16,
-                                provider = $17, hedge = $18
+                                provider = $17, hedge = $18, continue_on_cut = $19
                             WHERE id = $1\
                             """)
                         .execute(addSettings(
@@ -257,7 +257,8 @@ public final class Keys {
                 .addValue(s.cache())
                 .addBoolean(s.includeCost())
                 .addValue(s.provider())
-                .addValue(s.hedge());
+                .addValue(s.hedge())
+                .addValue(s.continueOnCut());
     }
 
     private static KeyRecord read(Row row) {
@@ -282,7 +283,8 @@ public final class Keys {
                         row.get(JsonObject.class, "cache"),
                         row.getBoolean("include_cost"),
                         row.get(JsonObject.class, "provider"),
-                        row.getBoolean("hedge")),
+                        row.getBoolean("hedge"),
+                        row.getBoolean("continue_on_cut")),
                 Rows.strings(row, "allowed_ips").stream()
                         .map(AddressRange::parse)
                         .toList(),

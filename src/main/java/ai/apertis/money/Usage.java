@@ -191,6 +191,27 @@ public record Usage(
     }
 
     /**
+     * The usage of one answer that another has gone on with: this one's prompt, and the output of both.
+     *
+     * @param more what the other used; its prompt, which repeats this one's, is left out
+     * @return the whole answer's
+     */
+    public Usage goingOn(Usage more) {
+        return new Usage(
+                inputTokens,
+                cacheReadTokens,
+                cacheWriteTokens,
+                Math.min(MAX_COUNT, outputTokens + more.outputTokens),
+                Math.min(MAX_COUNT, reasoningTokens + more.reasoningTokens),
+                audioInputTokens,
+                Math.min(MAX_COUNT, audioOutputTokens + more.audioOutputTokens),
+                images,
+                milliseconds,
+                estimated || more.estimated,
+                media);
+    }
+
+    /**
      * All prompt tokens of every class: what OpenAI calls {@code prompt_tokens}.
      *
      * @return tokens

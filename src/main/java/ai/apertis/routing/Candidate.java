@@ -2,6 +2,7 @@ package ai.apertis.routing;
 
 import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
+import ai.apertis.config.Quirks;
 import ai.apertis.dialect.ClientRequest;
 
 /**
@@ -13,6 +14,16 @@ import ai.apertis.dialect.ClientRequest;
  *     first while they are healthy
  */
 public record Candidate(Model model, Endpoint endpoint, int rank) {
+    /**
+     * Whether it can go on from the beginning of an answer.
+     *
+     * @return true when the model can and the provider can be told so
+     */
+    public boolean prefills() {
+        return model.capabilities().contains("prefill")
+                && endpoint.provider().quirks().prefill() != Quirks.Prefill.NONE;
+    }
+
     /**
      * How a request is to be written for it.
      *

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param ordered whether the client asked for that order, so that nothing else may change it
  * @param conversation the conversation that it belongs to, null when that is not known
  * @param hedged whether a second attempt may be made while the first is slow
+ * @param resumes whether another provider may go on with a stream that breaks off
  * @param headers what of the client's headers goes on to providers of its dialect
  */
 public record Itinerary(
@@ -18,6 +19,7 @@ public record Itinerary(
         boolean ordered,
         Affinity.@Nullable Conversation conversation,
         boolean hedged,
+        boolean resumes,
         ClientHeaders headers) {
     /** Copies the list. */
     public Itinerary {

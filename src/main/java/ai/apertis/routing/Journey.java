@@ -5,6 +5,7 @@ import ai.apertis.billing.Hold;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
+import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
@@ -13,6 +14,7 @@ import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.dispatch.AttemptWatch;
 import ai.apertis.dispatch.ProviderCall;
 import ai.apertis.dispatch.Terms;
+import ai.apertis.dispatch.Unfinished;
 import ai.apertis.money.Usage;
 import ai.apertis.routing.Chooser.Choice;
 import ai.apertis.routing.health.Visit;
@@ -33,7 +35,15 @@ public final class Journey {
                     503, "service_unavailable", "The model's providers have too much to do now; try again shortly.")
             .retryAfter(1);
 
+    private static final ApiError UNCONTINUABLE =
+            ApiError.server(502, "bad_gateway", "Nobody could go on with the answer.");
+    private static final AttemptFailure BROKE_OFF = new AttemptFailure(Kind.RESET, UNCONTINUABLE);
+
     private static final int BYTES_PER_TOKEN = 4;
+    /** How often another attempt goes on with one answer: providers that all break off are not worth more. */
+    private static final int MOST_CONTINUATIONS = 2;
+    /** How long one that goes on may take to its first token, milliseconds: the client has waited for the first already. */
+    private static final long CONTINUING_MILLIS = 15_000;
 
     /** Told when every attempt has failed. */
     @FunctionalInterface
@@ -61,6 +71,8 @@ public final class Journey {
 
     private Candidate candidate;
     private int attempts;
+    private int continuations;
+    private @Nullable Candidate continuedBy;
     private @Nullable Attempt winner;
     private Hedging.@Nullable Made hedge;
     private @Nullable AttemptFailure firstFailure;
@@ -138,12 +150,76 @@ public final class Journey {
         candidate = choice.option().candidate();
         attempts++;
         choice.option().tries(choice.key());
-        Attempt attempt = new Attempt(choice);
+        Attempt attempt = new Attempt(choice, null);
         live.add(attempt);
         attempt.begin();
     }
 
-    private ProviderCall call(Choice choice, AttemptWatch watch) {
+    /** A stream broke off in its midst: another endpoint goes on with it, if one can and a retry is granted. */
+    private boolean goesOn(Unfinished cut) {
+        Choice choice = continuations < MOST_CONTINUATIONS ? next(cut) : null;
+        if (choice == null) {
+            return false;
+        }
+        continuations++;
+        goOn(choice, cut);
+        return true;
+    }
+
+    private @Nullable Choice next(Unfinished cut) {
+        Choice choice = legs.goingOn(!cut.soFar().isBlank());
+        return choice != null && steering.retries().take() ? choice : null;
+    }
+
+    private void goOn(Choice choice, Unfinished cut) {
+        attempts++;
+        choice.option().tries(choice.key());
+        steering.metrics().retried("continuation");
+        Attempt attempt = new Attempt(choice, cut);
+        live.add(attempt);
+        attempt.begin();
+    }
+
+    /** Who was to go on could not, and of it nothing has reached the client. */
+    private void continuingFailed(Unfinished cut, AttemptFailure failure, Option option) {
+        legs.failed(option, failure);
+        if (failure.kind() == Kind.CLIENT_GONE) {
+            cut.leave();
+            return;
+        }
+        Choice choice = failure.kind() == Kind.HOLD_LOST ? null : next(cut);
+        if (choice == null) {
+            steering.metrics().continued("failed");
+            cut.giveUp();
+        } else {
+            goOn(choice, cut);
+        }
+    }
+
+    private ProviderCall continuing(Choice choice, Unfinished cut, AttemptWatch watch) {
+        Candidate to = choice.option().candidate();
+        long limit = terms.maxOutputTokens() >= 0 ? terms.maxOutputTokens() : client.maxOutputTokens();
+        long left = limit < 0 ? -1 : Math.max(1, limit - cut.outputTokens());
+        Bridge bridge = client.resumable(to.target(left), cut.soFar());
+        if (bridge == null) {
+            throw UNCONTINUABLE.exception();
+        }
+        long patience = Math.min(CONTINUING_MILLIS, to.endpoint().provider().firstByteTimeoutMillis());
+        return call(choice, watch, bridge, patience, cut);
+    }
+
+    private ProviderCall beginning(Choice choice, AttemptWatch watch) {
+        Candidate to = choice.option().candidate();
+        ClientRequest.Target target = to.target(terms.maxOutputTokens());
+        Bridge resumable = itinerary.resumes() ? client.resumable(target, "") : null;
+        long patience = Math.min(
+                budget.patienceMillis(legs.othersFollow()),
+                to.endpoint().provider().firstByteTimeoutMillis());
+        return call(choice, watch, resumable == null ? client.bridge(target) : resumable, patience, null);
+    }
+
+    private ProviderCall call(
+            Choice choice, AttemptWatch watch, Bridge bridge, long patienceMillis, @Nullable Unfinished before) {
         Candidate to = choice.option().candidate();
         return new ProviderCall(
                 hold,
@@ -151,15 +227,14 @@ public final class Journey {
                 to.model(),
                 to.endpoint(),
                 choice.key(),
-                client.bridge(to.target(terms.maxOutputTokens())),
+                bridge,
                 client,
                 itinerary.headers(),
                 answer,
                 watch,
                 budget.arrivedNanos(),
-                Math.min(
-                        budget.patienceMillis(legs.othersFollow()),
-                        to.endpoint().provider().firstByteTimeoutMillis()));
+                patienceMillis,
+                before);
     }
 
     /** The client is gone. */
@@ -183,6 +258,15 @@ public final class Journey {
      */
     public Candidate candidate() {
         return candidate;
+    }
+
+    /**
+     * Who went on with a stream that had broken off.
+     *
+     * @return the last one whose text has reached the client, null when nobody had to
+     */
+    public @Nullable Candidate continuedBy() {
+        return continuedBy;
     }
 
     /**
@@ -263,16 +347,19 @@ public final class Journey {
         private final Choice choice;
         private final Visit visit;
         private @Nullable ProviderCall call;
+        private final @Nullable Unfinished before;
         private boolean heldBack;
+        private boolean brokenOff;
 
-        Attempt(Choice choice) {
+        Attempt(Choice choice, @Nullable Unfinished before) {
             this.choice = choice;
+            this.before = before;
             this.visit = steering.health().visit(here().endpoint(), choice.key(), client.stream());
         }
 
         void begin() {
             try {
-                ProviderCall made = call(choice, this);
+                ProviderCall made = before == null ? beginning(choice, this) : continuing(choice, before, this);
                 call = made;
                 steering.dispatch().send(made);
             } catch (ApiException refused) {
@@ -298,17 +385,22 @@ public final class Journey {
         @Override
         public void answering() {
             visit.answered();
+            if (before != null) {
+                continuedBy = here();
+            }
             steering.affinity().served(itinerary.conversation(), here().model().id(), here().endpoint(), choice.key());
         }
 
         @Override
         public boolean races() {
-            return itinerary.hedged();
+            return before == null && itinerary.hedged();
         }
 
         @Override
         public long holdBackMillis() {
-            long millis = legs.othersFollow() ? choice.option().health().holdBackMillis() : 0;
+            long millis = before == null && legs.othersFollow()
+                    ? choice.option().health().holdBackMillis()
+                    : 0;
             heldBack = millis > 0;
             return millis;
         }
@@ -344,6 +436,19 @@ public final class Journey {
         }
 
         @Override
+        public boolean goesOn(Unfinished cut) {
+            if (!itinerary.resumes()) {
+                return false;
+            }
+            live.remove(this);
+            brokenOff = true;
+            visit.brokeOff();
+            tellHeldBack("passed");
+            legs.failed(choice.option(), BROKE_OFF);
+            return Journey.this.goesOn(cut);
+        }
+
+        @Override
         public void failed(AttemptFailure failure) {
             live.remove(this);
             visit.failed(failure);
@@ -352,7 +457,9 @@ public final class Journey {
                     .attemptFailed(
                             here().endpoint().provider().name(),
                             failure.kind().name().toLowerCase(Locale.ROOT));
-            if (failure.kind() != Kind.OUTRUN) {
+            if (before != null) {
+                continuingFailed(before, failure, choice.option());
+            } else if (failure.kind() != Kind.OUTRUN) {
                 attemptFailed(failure, choice.option());
             }
         }
@@ -360,8 +467,13 @@ public final class Journey {
         @Override
         public void ended(Charge charge) {
             live.remove(this);
-            visit.ended(charge);
-            tellHeldBack("passed");
+            if (!brokenOff) {
+                visit.ended(charge, before == null);
+                tellHeldBack("passed");
+            }
+            if (before != null) {
+                steering.metrics().continued(charge.ending() == Charge.Ending.COMPLETED ? "whole" : "cut");
+            }
         }
 
         private void tellHeldBack(String outcome) {

@@ -68,8 +68,27 @@ final class Legs {
     /** An attempt failed: its endpoint is not tried again, unless another key may do better. */
     void failed(Option option, AttemptFailure failure) {
         if (option.isSpent(failure)) {
-            legs.getFirst().remove(option);
+            legs.forEach(leg -> leg.remove(option));
         }
+    }
+
+    /**
+     * Who may go on with a stream that broke off: an endpoint of the same model, then of the fallbacks.
+     *
+     * @param prefills whether it must be able to go on from a text
+     */
+    @Nullable
+    Choice goingOn(boolean prefills) {
+        for (List<Option> leg : legs) {
+            List<Option> able = leg.stream()
+                    .filter(option -> !prefills || option.candidate().prefills())
+                    .toList();
+            Choice choice = chooser.next(able, null, stream);
+            if (choice != null) {
+                return choice;
+            }
+        }
+        return null;
     }
 
     /** Goes on to the next model. */

@@ -233,6 +233,22 @@ public final class Metrics {
     }
 
     /**
+     * Counts a stream with which another provider went on, or was to.
+     *
+     * @param outcome {@code whole}, {@code cut} again, or {@code failed} when nobody could
+     */
+    public void continued(String outcome) {
+        routingCounters
+                .computeIfAbsent(
+                        "continued " + outcome,
+                        made -> Counter.builder("apertis.streams.continued")
+                                .description("Streams that broke off and with which another provider was to go on")
+                                .tag("outcome", outcome)
+                                .register(registry))
+                .increment();
+    }
+
+    /**
      * Counts a further call for a request that had one already.
      *
      * @param kind one of a fixed set, for instance {@code endpoint} or {@code fallback}

@@ -100,7 +100,8 @@ final class RecordedRequestsTest {
                 effort,
                 true,
                 true,
-                false);
+                false,
+                Quirks.Prefill.NONE);
         return new Target(recording.dialect(), model, -1, 4_096, true, quirks);
     }
 

@@ -100,7 +100,7 @@ public final class CompletionRequest implements ClientRequest {
 
     @Override
     public RoutingWishes wishes() {
-        return new RoutingWishes(ProviderWishes.in(body), null, null, 0);
+        return new RoutingWishes(ProviderWishes.in(body), null, null, null, 0);
     }
 
     @Override

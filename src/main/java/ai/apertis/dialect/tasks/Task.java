@@ -70,7 +70,7 @@ abstract class Task implements ClientRequest {
 
     @Override
     public RoutingWishes wishes() {
-        return new RoutingWishes(ProviderWishes.in(body), null, null, 0);
+        return new RoutingWishes(ProviderWishes.in(body), null, null, null, 0);
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request of the Responses API that continues a stored conversation, or whose answer is to be kept: one conversation to
@@ -41,6 +42,12 @@ final class KeptRequest implements ClientRequest {
         }
         byte[] own = call.own(history, referred, target.reasons());
         return (Arrays.equals(own, bytes) ? whole : ClientRequests.responses(own)).bridge(target);
+    }
+
+    /** Providers of the Responses API write items with ids of their own, which are kept as they are. */
+    @Override
+    public @Nullable Bridge resumable(Target target, String soFar) {
+        return target.dialect() == DialectName.OPENAI_RESPONSES ? null : whole.resumable(target, soFar);
     }
 
     @Override

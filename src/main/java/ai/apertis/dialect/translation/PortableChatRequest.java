@@ -96,16 +96,27 @@ final class PortableChatRequest implements ClientRequest {
     }
 
     @Override
-    public Bridge bridge(Target target) {
-        boolean same = target.dialect() == own.dialect();
-        if (same && !SealMarks.in(body)) {
-            return own.bridge(target);
-        }
+    public @Nullable Bridge resumable(Target target, String soFar) {
+        Dialect provider = ClientRequests.DIALECTS.of(target.dialect());
+        return ResumableBridge.of(bridge(target), decoded(), client, provider, target, soFar);
+    }
+
+    private ChatRequest decoded() {
         ChatRequest request = decoded;
         if (request == null) {
             request = client.requestDecoder().decode(body);
             decoded = request;
         }
+        return request;
+    }
+
+    @Override
+    public Bridge bridge(Target target) {
+        boolean same = target.dialect() == own.dialect();
+        if (same && !SealMarks.in(body)) {
+            return own.bridge(target);
+        }
+        ChatRequest request = decoded();
         if (same) {
             byte[] clean = client.requestEncoder().encode(request, target);
             return reader.apply(clean).bridge(target);

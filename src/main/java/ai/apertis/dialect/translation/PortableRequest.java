@@ -185,6 +185,12 @@ final class PortableRequest implements ClientRequest {
     }
 
     @Override
+    public @Nullable Bridge resumable(Target target, String soFar) {
+        Dialect provider = ClientRequests.DIALECTS.of(target.dialect());
+        return ResumableBridge.of(bridge(target), request, dialect, provider, target, soFar);
+    }
+
+    @Override
     public Bridge bridge(Target target) {
         DearerModes.refuse(dearer, dialect.name(), target.dialect());
         if (target.dialect() == dialect.name()) {

@@ -26,6 +26,13 @@ final class StreamNotes {
     private boolean ended;
     private boolean content;
 
+    /** Notes of what goes on with the same answer: what is open stays open, all else begins anew. */
+    StreamNotes goingOn() {
+        StreamNotes next = new StreamNotes();
+        next.open.putAll(open);
+        return next;
+    }
+
     /** Takes note of an event. */
     void note(ChatEvent event) {
         switch (event) {

@@ -4,8 +4,8 @@ import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ChatEvent;
 import ai.apertis.dialect.EventSink;
-import ai.apertis.dialect.Passage;
 import ai.apertis.dialect.Receipt;
+import ai.apertis.dialect.Resumable;
 import ai.apertis.dialect.Seen;
 import ai.apertis.dialect.StreamDecoder;
 import ai.apertis.dialect.StreamEncoder;
@@ -15,19 +15,56 @@ import ai.apertis.money.Usage;
 import org.jspecify.annotations.Nullable;
 
 /** A stream from one dialect into another: each event decoded, and what it means encoded. */
-final class TranslatedPassage implements Passage {
+final class TranslatedPassage implements Resumable {
     private final EventReader reader;
     private final StreamEncoder encoder;
     private final String model;
     private final long choices;
-    private final StreamNotes notes = new StreamNotes();
+    private final StreamNotes notes;
+    /** What another provider would go on from; null where none may. */
+    private final @Nullable Unbroken unbroken;
+
     private boolean started;
 
     TranslatedPassage(StreamDecoder decoder, StreamEncoder encoder, String model, long choices) {
-        this.reader = new EventReader(decoder);
+        this(new EventReader(decoder), encoder, model, choices, new StreamNotes(), null);
+    }
+
+    private TranslatedPassage(
+            EventReader reader,
+            StreamEncoder encoder,
+            String model,
+            long choices,
+            StreamNotes notes,
+            @Nullable Unbroken unbroken) {
+        this.reader = reader;
         this.encoder = encoder;
         this.model = model;
         this.choices = choices;
+        this.notes = notes;
+        this.unbroken = unbroken;
+    }
+
+    /** One that another provider may go on with, or goes on with another's. */
+    static TranslatedPassage resumable(StreamDecoder decoder, StreamEncoder encoder, String model, Joint joint) {
+        return new TranslatedPassage(
+                new EventReader(decoder), encoder, model, 1, new StreamNotes(), new Unbroken(joint));
+    }
+
+    @Override
+    public @Nullable String soFar() {
+        return unbroken == null || notes.finishes() > 0 ? null : unbroken.soFar();
+    }
+
+    @Override
+    public Resumable goOn(Resumable next) {
+        if (unbroken == null || !(next instanceof TranslatedPassage other) || other.unbroken == null) {
+            throw new IllegalArgumentException("this stream cannot be gone on with");
+        }
+        TranslatedPassage goingOn = new TranslatedPassage(
+                other.reader, encoder, model, 1, notes.goingOn(), unbroken.goingOn(other.unbroken));
+        goingOn.started = started;
+        return goingOn;
     }
 
     @Override
@@ -36,7 +73,13 @@ final class TranslatedPassage implements Passage {
             return Seen.OTHER;
         }
         try {
-            reader.read(event, told -> translate(told, out));
+            reader.read(event, told -> {
+                if (unbroken == null) {
+                    translate(told, out);
+                } else {
+                    unbroken.joined(told, one -> translate(one, out));
+                }
+            });
         } catch (ApiException e) {
             notes.failed(e.error());
         }
@@ -54,8 +97,10 @@ final class TranslatedPassage implements Passage {
             return;
         }
         if (told instanceof ChatEvent.Start start) {
-            started = true;
-            write(start.model().isEmpty() ? new ChatEvent.Start(start.id(), model, start.created()) : start, out);
+            if (!started) {
+                started = true;
+                write(start.model().isEmpty() ? new ChatEvent.Start(start.id(), model, start.created()) : start, out);
+            }
         } else {
             write(told, out);
         }

@@ -97,6 +97,16 @@ public final class Visit {
      * @param charge what it came to
      */
     public void ended(Charge charge) {
+        ended(charge, true);
+    }
+
+    /**
+     * An answer that had begun is over.
+     *
+     * @param charge what it came to
+     * @param alone whether this attempt wrote all of it
+     */
+    public void ended(Charge charge, boolean alone) {
         long now = endpoint.now();
         if (waits && charge.ending() == Charge.Ending.COMPLETED) {
             // An answer without content is an answer.
@@ -117,10 +127,21 @@ public final class Visit {
         } else if (charge.ending() == Charge.Ending.COMPLETED) {
             long since = stream && answeredNanos != 0 ? answeredNanos : sentNanos;
             double seconds = Math.max(1, now - since) / 1e9;
-            if (charge.usage().completionTokens() > 0) {
+            if (alone && charge.usage().completionTokens() > 0) {
                 endpoint.tokensPerSecond.add(charge.usage().completionTokens() / seconds, now);
             }
         }
+    }
+
+    /** A stream broke off, and another attempt goes on with it. */
+    public void brokeOff() {
+        long now = endpoint.now();
+        over();
+        endpoint.cuts.add(1, now);
+        if (answeredNanos != 0) {
+            endpoint.earlyCuts.brokeOff(now - answeredNanos, now);
+        }
+        endpoint.breaker.failed(epoch, now);
     }
 
     private void over() {

@@ -164,6 +164,7 @@ class OpenAiChatRequestTest {
                         Quirks.Effort.REASONING_EFFORT,
                         false,
                         false,
-                        false));
+                        false,
+                        Quirks.Prefill.NONE));
     }
 }
