@@ -11,7 +11,9 @@ import com.google.genai.JsonSerializable;
 import com.google.genai.types.Content;
 import com.google.genai.types.GenerationConfig;
 import com.google.genai.types.Tool;
+import com.google.genai.types.ToolConfig;
 import java.util.Map;
+import java.util.Set;
 
 /** What reached the provider: valid for its dialect, and with all that the client said. */
 // Fields that a type does not know are what is looked for; the SDKs want them not to be relied on.
@@ -19,6 +21,24 @@ import java.util.Map;
 final class Heard {
     private static final ObjectMapper GOOGLE =
             JsonSerializable.objectMapper().copy().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    /**
+     * Translated requests are of version 2023-06-01, which has these; the SDK's types are of 2026-10-21, which has them no
+     * more (Anthropic, "API versions").
+     */
+    private static final Set<String> ANTHROPIC_BEFORE = Set.of("stream", "temperature", "top_p", "top_k");
+
+    /** The members of a request (Google, API reference, "generateContent"), for which the SDK has no type. */
+    private static final Set<String> GOOGLE_FIELDS = Set.of(
+            "contents",
+            "tools",
+            "toolConfig",
+            "safetySettings",
+            "systemInstruction",
+            "generationConfig",
+            "cachedContent",
+            "labels",
+            "serviceTier");
 
     private Heard() {}
 
@@ -38,7 +58,7 @@ final class Heard {
             case ANTHROPIC -> {
                 var read = com.anthropic.core.ObjectMappers.jsonMapper()
                         .readValue(body, com.anthropic.models.messages.MessageCreateParams.Body.class);
-                onlyStream(read.validate()._additionalProperties());
+                assertThat(read.validate()._additionalProperties().keySet()).isSubsetOf(ANTHROPIC_BEFORE);
             }
             case GEMINI -> google(GOOGLE.readTree(body));
         }
@@ -50,6 +70,10 @@ final class Heard {
     }
 
     private static void google(JsonNode body) throws JsonProcessingException {
+        assertThat(body.fieldNames()).toIterable().isSubsetOf(GOOGLE_FIELDS);
+        if (body.has("toolConfig")) {
+            GOOGLE.treeToValue(body.get("toolConfig"), ToolConfig.class);
+        }
         for (JsonNode content : body.path("contents")) {
             GOOGLE.treeToValue(content, Content.class);
         }

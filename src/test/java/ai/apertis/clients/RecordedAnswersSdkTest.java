@@ -12,8 +12,13 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -29,32 +34,47 @@ final class RecordedAnswersSdkTest {
             "openai-chat/test-snowflake-thinking-0-1f455a.json openai",
             "gemini/v-google-stream-tool-call-array-arguments-missing-terminal-fun-s-d4e267.json gemini");
 
-    private final List<String> differences = new ArrayList<>();
+    /** So many at once. */
+    private static final int LANES = 4;
+
+    private final Queue<String> differences = new ConcurrentLinkedQueue<>();
 
     @Test
-    void areReadByEverySdk() throws IOException {
+    void areReadByEverySdk() throws Exception {
         List<Recording> recordings = Recording.all().stream()
                 .filter(recording -> recording.succeeded() && !CONTRADICTS_ITSELF.equals(recording.file()))
                 .toList();
-        TreeSet<String> unread = new TreeSet<>();
-        try (FourProviders all = new FourProviders()) {
-            for (Recording recording : recordings) {
-                all.upstream.answer(reply(recording));
-                for (Sdk sdk : all.sdks) {
-                    try {
-                        look(recording, sdk, all);
-                    } catch (RuntimeException e) {
-                        String reason = String.valueOf(e.getMessage())
-                                .lines()
-                                .findFirst()
-                                .orElse("");
-                        unread.add(recording.file() + " " + sdk.dialect().configName() + ": " + shortened(reason));
-                    }
-                }
+        Queue<Recording> waiting = new ConcurrentLinkedQueue<>(recordings);
+        ConcurrentSkipListSet<String> unread = new ConcurrentSkipListSet<>();
+        List<FourProviders> lanes = FourProviders.lanes(LANES);
+        try (ExecutorService threads = Executors.newFixedThreadPool(LANES)) {
+            List<Future<?>> readers = new ArrayList<>();
+            for (FourProviders lane : lanes) {
+                readers.add(threads.submit(() -> read(waiting, lane, unread)));
             }
+            for (Future<?> reader : readers) {
+                reader.get();
+            }
+        } finally {
+            lanes.reversed().forEach(FourProviders::close);
         }
         assertThat(differences).isEmpty();
         assertThat(String.join("\n", unread) + "\n").isEqualTo(listed());
+    }
+
+    private void read(Queue<Recording> waiting, FourProviders all, Set<String> unread) {
+        for (Recording recording = waiting.poll(); recording != null; recording = waiting.poll()) {
+            all.upstream.answer(reply(recording));
+            for (Sdk sdk : all.sdks) {
+                try {
+                    look(recording, sdk, all);
+                } catch (RuntimeException e) {
+                    String reason =
+                            String.valueOf(e.getMessage()).lines().findFirst().orElse("");
+                    unread.add(recording.file() + " " + sdk.dialect().configName() + ": " + shortened(reason));
+                }
+            }
+        }
     }
 
     private void look(Recording recording, Sdk sdk, FourProviders all) {
@@ -62,7 +82,7 @@ final class RecordedAnswersSdkTest {
                 ? FactsReader.stream(recording.dialect(), Sse.data(recording.stream()))
                 : FactsReader.answer(recording.dialect(), recording.answer());
         String way = recording.file() + " " + sdk.dialect().configName();
-        Prompt prompt = Prompt.of(FourProviders.model(recording.dialect()));
+        Prompt prompt = Prompt.of(all.model(recording.dialect()));
         boolean translated = sdk.dialect() != recording.dialect();
         Facts seen = recording.streamed() ? sdk.stream(prompt) : sdk.ask(prompt, translated);
         // In its own dialect a client sees the provider's own way of counting; the bill knows better.

@@ -16,6 +16,8 @@ import ai.apertis.dialect.Seal;
 import ai.apertis.dialect.Turns;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -137,6 +139,10 @@ final class AnthropicMessages {
             case MediaSource.FileId file
             when client != ANTHROPIC -> throw Portability.refuse(Parameter.FILE_ID.in(client));
             case MediaSource.FileId file -> source.put("type", "file").put("file_id", file.id());
+            case MediaSource.Base64 inline
+            when client != ANTHROPIC && inline.mediaType().startsWith("text/") ->
+                // Anthropic takes PDF in base64, and text as text only.
+                source.put("type", "text").put("media_type", "text/plain").put("data", text(inline));
             case MediaSource.Base64 inline ->
                 source.put("type", "base64")
                         .put("media_type", inline.mediaType())
@@ -148,6 +154,14 @@ final class AnthropicMessages {
             block.put("title", media.name());
         }
         return block;
+    }
+
+    private static String text(MediaSource.Base64 inline) {
+        try {
+            return new String(Base64.getDecoder().decode(inline.data()), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException notBase64) {
+            return inline.data();
+        }
     }
 
     static void cacheMark(ObjectNode out, @Nullable CacheMark cache) {
