@@ -28,6 +28,7 @@ import ai.apertis.ingress.CountMount;
 import ai.apertis.ingress.CreditsHandler;
 import ai.apertis.ingress.Door;
 import ai.apertis.ingress.ExchangeLog;
+import ai.apertis.ingress.Grounder;
 import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
@@ -61,6 +62,8 @@ import ai.apertis.routing.PromptLearner;
 import ai.apertis.routing.Quotes;
 import ai.apertis.routing.Steering;
 import ai.apertis.routing.health.Health;
+import ai.apertis.search.HttpWebSearch;
+import ai.apertis.search.SimulatedWebSearch;
 import ai.apertis.sim.SimulatedProvider;
 import ai.apertis.telemetry.AccessLog;
 import ai.apertis.telemetry.EventLoopLag;
@@ -172,7 +175,16 @@ public final class Gateway implements AutoCloseable {
         Quotes quotes = new Quotes(vertx, tokens, bounds, config.billing().outputStepTokens());
         Repeats repeats = new Repeats(config.cache(), sharing.answers(config.cache()), metrics);
         ConversationParts conversations = new ConversationParts(
-                catalog, billing, quotes, steering, config.routing(), pace, metrics, repeats, config.timeouts());
+                catalog,
+                billing,
+                quotes,
+                steering,
+                config.routing(),
+                pace,
+                metrics,
+                repeats,
+                grounder(catalog),
+                config.timeouts());
         StoredResponses responses = new StoredResponses(database);
         ResponseKeeper keeper = new ResponseKeeper(
                 responses,
@@ -217,6 +229,14 @@ public final class Gateway implements AutoCloseable {
                 address(environment.host(), environment.port()));
         parts.lastly(() -> draining.set(true));
         new Greeting(out, environment, port.get(), catalog.current(), correspondence.off()).print(ready);
+    }
+
+    private Grounder grounder(LiveCatalog catalog) {
+        return new Grounder(
+                catalog,
+                config.webSearch().engine().map(engine -> new HttpWebSearch(vertx, engine)),
+                new SimulatedWebSearch(),
+                NanoUsd.ofUsd(config.webSearch().priceUsd()));
     }
 
     private Database database(Environment environment) {

@@ -55,6 +55,17 @@ class DialectRoutesTest {
     }
 
     @Test
+    void webSearchWithoutAnEngineIsForSimulatedModelsOnly() {
+        assertThat(gateway.post("/messages", wallet.key(), messages(false).replace("sim/echo", "sim/echo:web"))
+                        .body())
+                .contains("\"web_sources\":[{");
+        HttpResponse<String> refused =
+                gateway.post("/messages", wallet.key(), messages(false).replace("sim/echo", "glm-5-turbo:web"));
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("':web' is not available on this server");
+    }
+
+    @Test
     void aResponsesClientGetsAResponse() {
         JsonNode response =
                 ok("/responses", "{\"model\":\"sim/echo\",\"input\":\"Hello there friend\",\"store\":false}");

@@ -29,7 +29,7 @@ class RoomsTest {
             List.of("billing"),
             List.of("ledger"),
             List.of("limits", "cache"),
-            List.of("catalog", "sim"),
+            List.of("catalog", "sim", "search"),
             List.of("telemetry"),
             List.of("changelog", "config", "money", "http", "redis"));
 

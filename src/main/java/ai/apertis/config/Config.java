@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param billing choices about money
  * @param responses what is kept of answers
  * @param cache the response cache
+ * @param webSearch what models named with {@code :web} are told
  * @param smtp the mail server, empty when mail is off
  * @param webhooks where events may be posted to
  * @param payments how accounts can pay
@@ -35,6 +36,7 @@ public record Config(
         BillingConfig billing,
         ResponsesConfig responses,
         CacheConfig cache,
+        WebSearchConfig webSearch,
         Optional<SmtpConfig> smtp,
         WebhooksConfig webhooks,
         PaymentsConfig payments,

@@ -48,6 +48,7 @@ final class ConfigReader {
                     billing(top.at("billing")),
                     responses(top.at("responses")),
                     cache(top.at("cache")),
+                    SearchReader.read(top.at("web_search")),
                     PaymentsReader.smtp(top.at("smtp")),
                     PaymentsReader.webhooks(top.at("webhooks")),
                     PaymentsReader.payments(top.at("payments")),

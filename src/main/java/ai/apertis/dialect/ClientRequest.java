@@ -131,6 +131,15 @@ public interface ClientRequest {
     }
 
     /**
+     * Whether {@link #bodyText} has all that the provider will be sent.
+     *
+     * @return false where more is put in on the way, so that counting it says nothing
+     */
+    default boolean isCountable() {
+        return true;
+    }
+
+    /**
      * The text that the model reads, for counting what a provider did not count.
      *
      * @return a sample of it and its length

@@ -3,6 +3,7 @@ package ai.apertis.dialect;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.util.Set;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * conversation is hashed from the bytes that are there: everything up to the first message that is not the system's.
  */
 public final class WishFields {
+    private static final int MOST_WEB_RESULTS = 10;
+    private static final Set<String> WEB_LENGTHS = Set.of("short", "medium", "full");
+
     private final byte[] body;
     private final CRC32C opening = new CRC32C();
     private ProviderWishes provider = ProviderWishes.NONE;
@@ -20,6 +24,8 @@ public final class WishFields {
     private @Nullable String cacheKey;
     private @Nullable String user;
     private long openingBytes;
+    private int webCount = WebWishes.USUAL.count();
+    private String webLength = WebWishes.USUAL.length();
 
     /**
      * A reader.
@@ -44,6 +50,11 @@ public final class WishFields {
             case "hedge" -> hedge = flag(name, json);
             case "continue_on_cut" -> continueOnCut = flag(name, json);
             case "session_id" -> session = text(name, json);
+            case "web_results_count" -> {
+                Long told = Params.integer(name, json, 1, MOST_WEB_RESULTS);
+                webCount = told == null ? WebWishes.USUAL.count() : told.intValue();
+            }
+            case "web_content_length" -> webLength = webLength(name, json);
             default -> {
                 return false;
             }
@@ -103,7 +114,8 @@ public final class WishFields {
     public RoutingWishes wishes() {
         String told = session != null ? session : cacheKey != null ? cacheKey : user;
         long hash = openingBytes == 0 ? 0 : opening.getValue() << 31 ^ openingBytes;
-        return new RoutingWishes(provider, hedge, continueOnCut, told, hash);
+        return new RoutingWishes(
+                provider, hedge, continueOnCut, told, hash, new WebWishes(webCount, webLength));
     }
 
     private void metadata(JsonParser json) throws IOException {
@@ -167,6 +179,18 @@ public final class WishFields {
      */
     public static boolean isSystemRole(String role) {
         return role.equals("system") || role.equals("developer");
+    }
+
+    private static String webLength(String name, JsonParser json) throws IOException {
+        String told = text(name, json);
+        if (told == null) {
+            return WebWishes.USUAL.length();
+        }
+        if (!WEB_LENGTHS.contains(told)) {
+            throw ApiError.invalidParameter(name, "'" + name + "' must be 'short', 'medium' or 'full'.")
+                    .exception();
+        }
+        return told;
     }
 
     private static @Nullable String text(String name, JsonParser json) throws IOException {

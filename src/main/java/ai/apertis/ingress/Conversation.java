@@ -175,7 +175,8 @@ final class Conversation {
                 plan == null ? null : plan.name(),
                 quotas.values().stream().mapToLong(Long::longValue).max().orElse(0),
                 quotas,
-                size.textBytes(),
+                // What is put in on the way is bounded, not known, and would teach wrongly.
+                request.isCountable() ? size.textBytes() : 0,
                 size.attachments());
     }
 

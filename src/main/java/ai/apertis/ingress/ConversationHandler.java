@@ -68,6 +68,11 @@ final class ConversationHandler {
     private void serve(Exchange exchange, KeyRecord key, Function<byte[], ClientRequest> reader, byte[] body) {
         try {
             ClientRequest request = reader.apply(body);
+            Optional<Grounding> grounding = parts.grounder().of(exchange, request, reader, body);
+            if (grounding.isPresent()) {
+                begin(exchange, key, grounding.get().request(), grounding.get()).admit();
+                return;
+            }
             Optional<Repeat> repeat = parts.repeats().of(exchange, key, request, body);
             Conversation conversation = begin(
                     exchange,
@@ -123,7 +128,7 @@ final class ConversationHandler {
         ModelRef asked = known == null ? inPlaceOf(name, catalog, fallbacks, permissions) : known;
         permissions.check(asked);
         checkKind(asked, request.kind());
-        checkSearch(asked);
+        checkSearch(asked, request);
         RoutingWishes wishes = request.wishes();
         Preferences preferences = new Preferences(
                 request.parameters(),
@@ -187,9 +192,10 @@ final class ConversationHandler {
                 .orElseThrow(() -> Errors.noSuchModel(name).exception());
     }
 
-    private static void checkSearch(ModelRef asked) {
-        if (asked.webSearch()) {
-            throw ApiError.invalidParameter("model", "The suffix ':web' is not available on this server.")
+    private static void checkSearch(ModelRef asked, ClientRequest request) {
+        if (asked.webSearch() && !(request instanceof GroundedRequest)) {
+            throw ApiError.invalidParameter(
+                            "model", "The suffix ':web' works for chat completions and messages, not here.")
                     .exception();
         }
     }

@@ -19,6 +19,7 @@ import ai.apertis.telemetry.Metrics;
  * @param pace slows keys down
  * @param metrics count refusals
  * @param repeats serves what was asked before
+ * @param grounder searches the web for models named with {@code :web}
  * @param timeouts the bounds of a request's time
  */
 public record ConversationParts(
@@ -30,4 +31,5 @@ public record ConversationParts(
         Pace pace,
         Metrics metrics,
         Repeats repeats,
+        Grounder grounder,
         TimeoutsConfig timeouts) {}

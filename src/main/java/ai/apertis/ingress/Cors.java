@@ -59,6 +59,9 @@ final class Cors {
             "x-fallback-from",
             "x-actual-model",
             "x-fallback-reason",
+            "x-web-search-used",
+            "x-web-search-count",
+            "x-web-search-status",
             "x-timeout-attempts",
             "x-timeout-elapsed-ms");
 

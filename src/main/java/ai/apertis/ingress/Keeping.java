@@ -21,7 +21,7 @@ interface Keeping {
     Answer around(HttpAnswer client, Hold paying, Runnable abandon);
 
     /**
-     * Whether something must be durable before a provider is asked, so that the money must be, too.
+     * Whether something is done or made durable before a provider is asked, for which the money must be held.
      *
      * @return true to have {@link #before} called
      */
@@ -30,7 +30,7 @@ interface Keeping {
     }
 
     /**
-     * Does what must be durable before a provider is asked.
+     * Does what comes before a provider is asked.
      *
      * @param paying the hold on which the answer will be made, durable
      * @return when a provider may be asked; fails when it may not

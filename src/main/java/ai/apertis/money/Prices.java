@@ -206,6 +206,31 @@ public record Prices(
     }
 
     /**
+     * The prices of a request for which something was done that costs by itself, such as a web search.
+     *
+     * @param nano what that costs, nano-USD
+     * @return these with a price per request that includes it
+     */
+    public Prices withRequestNano(long nano) {
+        return nano == 0
+                ? this
+                : new Prices(
+                        inputPico,
+                        cacheReadPico,
+                        cacheWritePico,
+                        outputPico,
+                        audioInputPico,
+                        audioOutputPico,
+                        requestNano + nano,
+                        imageNano,
+                        secondNano,
+                        tiers.stream()
+                                .map(tier -> new Tier(tier.abovePromptTokens, tier.prices.withRequestNano(nano)))
+                                .toList(),
+                        media);
+    }
+
+    /**
      * The most that so many tokens can cost, whatever class they turn out to be of and whichever tier counts.
      *
      * @param inputTokens prompt tokens from above

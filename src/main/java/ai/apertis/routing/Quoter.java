@@ -134,7 +134,8 @@ public final class Quoter {
     private long cost(long outputTokens) {
         long dearest = 0;
         for (Candidate candidate : candidates) {
-            dearest = Math.max(dearest, candidate.endpoint().prices().atMost(inputTokens, all(outputTokens)));
+            dearest = Math.max(
+                    dearest, request.priced(candidate.endpoint().prices()).atMost(inputTokens, all(outputTokens)));
         }
         return dearest;
     }
@@ -142,7 +143,7 @@ public final class Quoter {
     private long within(long nanoUsd, long wanted) {
         long shortest = wanted;
         for (Candidate candidate : candidates) {
-            long all = candidate.endpoint().prices().outputWithin(nanoUsd, inputTokens, all(wanted));
+            long all = request.priced(candidate.endpoint().prices()).outputWithin(nanoUsd, inputTokens, all(wanted));
             shortest = Math.min(shortest, Math.floorDiv(all, request.choices()));
         }
         return shortest;

@@ -57,7 +57,7 @@ public final class Quotes {
      */
     public Future<Optional<Long>> count(ClientRequest request) {
         TextSample body = request.bodyText();
-        if (request.input().attachments() > 0 || !body.isWhole()) {
+        if (request.input().attachments() > 0 || !body.isWhole() || !request.isCountable()) {
             return Future.succeededFuture(Optional.empty());
         }
         return vertx.executeBlocking(

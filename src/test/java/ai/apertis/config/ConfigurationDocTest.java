@@ -35,6 +35,7 @@ class ConfigurationDocTest {
                 BillingConfig.class,
                 ResponsesConfig.class,
                 CacheConfig.class,
+                SearchConfig.class,
                 SmtpConfig.class,
                 WebhooksConfig.class,
                 PaymentsConfig.class,
