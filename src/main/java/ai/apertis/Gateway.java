@@ -17,6 +17,7 @@ import ai.apertis.dispatch.Dispatch;
 import ai.apertis.dispatch.ProviderVerticle;
 import ai.apertis.http.AddressRange;
 import ai.apertis.http.ClientAddress;
+import ai.apertis.ingress.Abridger;
 import ai.apertis.ingress.ApiMount;
 import ai.apertis.ingress.BillingMount;
 import ai.apertis.ingress.BodyReader;
@@ -184,6 +185,7 @@ public final class Gateway implements AutoCloseable {
                 metrics,
                 repeats,
                 grounder(catalog),
+                new Abridger(vertx, tokens),
                 config.timeouts());
         StoredResponses responses = new StoredResponses(database);
         ResponseKeeper keeper = new ResponseKeeper(
@@ -228,7 +230,15 @@ public final class Gateway implements AutoCloseable {
                 IngressVerticle::loop,
                 address(environment.host(), environment.port()));
         parts.lastly(() -> draining.set(true));
-        new Greeting(out, environment, port.get(), catalog.current(), correspondence.off()).print(ready);
+        new Greeting(out, environment, port.get(), catalog.current(), off(correspondence)).print(ready);
+    }
+
+    private List<String> off(Correspondence correspondence) {
+        List<String> off = correspondence.off();
+        if (config.webSearch().engine().isEmpty()) {
+            off.add("web search (web_search.key)");
+        }
+        return off;
     }
 
     private Grounder grounder(LiveCatalog catalog) {

@@ -66,6 +66,22 @@ class DialectRoutesTest {
     }
 
     @Test
+    void olderTurnsAreSummarisedWithNoAccountAnywhere() {
+        String turn = "{\"role\":\"user\",\"content\":\"" + "many words of long ago ".repeat(100)
+                + "\"},{\"role\":\"assistant\",\"content\":\"yes\"},";
+        HttpResponse<String> response = gateway.chat(
+                wallet.key(),
+                "{\"model\":\"sim/echo\",\"compression\":{\"threshold\":1000,\"keep_turns\":1},\"messages\":["
+                        + turn.repeat(4) + "{\"role\":\"user\",\"content\":\"now\"}]}");
+        assertThat(response.headers().firstValue("X-Compression-Applied"))
+                .as(response.headers().toString())
+                .hasValue("true");
+        JsonNode answer = RunningGateway.json(response.body());
+        assertThat(answer.at("/choices/0/message/content").textValue()).isEqualTo("now");
+        assertThat(answer.at("/usage/prompt_tokens").intValue()).isLessThan(100);
+    }
+
+    @Test
     void aResponsesClientGetsAResponse() {
         JsonNode response =
                 ok("/responses", "{\"model\":\"sim/echo\",\"input\":\"Hello there friend\",\"store\":false}");

@@ -1,5 +1,6 @@
 package ai.apertis.admin;
 
+import ai.apertis.dialect.CompressionWishes;
 import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.http.AddressRange;
 import ai.apertis.ledger.KeySettings;
@@ -52,13 +53,21 @@ final class KeyFields {
                         ? fields.whole("fallback_timeout", 5_000, 300_000)
                         : old.fallbackTimeoutMillis(),
                 fields.has("fallback_enabled") ? fields.bool("fallback_enabled") : old.fallbackEnabled(),
-                fields.has("compression") ? fields.object("compression") : old.compression(),
+                fields.has("compression") ? compression(fields) : old.compression(),
                 fields.has("data_policy") ? fields.text("data_policy") : old.dataPolicy(),
                 fields.has("cache") ? fields.object("cache") : old.cache(),
                 fields.has("include_cost") ? Boolean.TRUE.equals(includeCost) : old.includeCost(),
                 fields.has("provider") ? provider(fields) : old.provider(),
                 fields.has("hedge") ? fields.bool("hedge") : old.hedge(),
                 fields.has("continue_on_cut") ? fields.bool("continue_on_cut") : old.continueOnCut());
+    }
+
+    private static @Nullable JsonObject compression(Fields fields) {
+        JsonObject compression = fields.object("compression");
+        if (compression != null) {
+            CompressionWishes.read(compression.encode().getBytes(StandardCharsets.UTF_8));
+        }
+        return compression;
     }
 
     private static @Nullable JsonObject provider(Fields fields) {

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param session what the client calls the conversation, null when it does not
  * @param opening a hash over the conversation's beginning, the same in each of its requests; 0 when unknown
  * @param web how the web is searched for it, if it is
+ * @param compression whether and how its older turns are summarised
  */
 public record RoutingWishes(
         ProviderWishes provider,
@@ -18,7 +19,8 @@ public record RoutingWishes(
         @Nullable Boolean continueOnCut,
         @Nullable String session,
         long opening,
-        WebWishes web) {
+        WebWishes web,
+        CompressionWishes compression) {
     /** Nothing said. */
     public static final RoutingWishes NONE = new RoutingWishes(ProviderWishes.NONE, null, null, null, 0);
 
@@ -29,6 +31,6 @@ public record RoutingWishes(
             @Nullable Boolean continueOnCut,
             @Nullable String session,
             long opening) {
-        this(provider, hedge, continueOnCut, session, opening, WebWishes.USUAL);
+        this(provider, hedge, continueOnCut, session, opening, WebWishes.USUAL, CompressionWishes.NONE);
     }
 }

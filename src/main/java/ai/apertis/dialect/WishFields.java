@@ -25,6 +25,7 @@ public final class WishFields {
     private @Nullable String user;
     private long openingBytes;
     private int webCount = WebWishes.USUAL.count();
+    private CompressionWishes compression = CompressionWishes.NONE;
     private String webLength = WebWishes.USUAL.length();
 
     /**
@@ -54,6 +55,7 @@ public final class WishFields {
                 Long told = Params.integer(name, json, 1, MOST_WEB_RESULTS);
                 webCount = told == null ? WebWishes.USUAL.count() : told.intValue();
             }
+            case "compression" -> compression = CompressionWishes.read(json);
             case "web_content_length" -> webLength = webLength(name, json);
             default -> {
                 return false;
@@ -115,7 +117,7 @@ public final class WishFields {
         String told = session != null ? session : cacheKey != null ? cacheKey : user;
         long hash = openingBytes == 0 ? 0 : opening.getValue() << 31 ^ openingBytes;
         return new RoutingWishes(
-                provider, hedge, continueOnCut, told, hash, new WebWishes(webCount, webLength));
+                provider, hedge, continueOnCut, told, hash, new WebWishes(webCount, webLength), compression);
     }
 
     private void metadata(JsonParser json) throws IOException {

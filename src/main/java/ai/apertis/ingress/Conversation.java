@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +42,6 @@ final class Conversation {
     private final Exchange exchange;
     private final KeyRecord key;
     private final Permissions permissions;
-    private final ClientRequest request;
     private final String from;
     private final ModelRef asked;
     private final Itinerary itinerary;
@@ -51,6 +51,9 @@ final class Conversation {
     private final long besidesNano;
 
     private final Keeping keeping;
+    private ClientRequest request;
+    private @Nullable Abridging abridging;
+    private @Nullable Function<byte[], ClientRequest> reread;
     private Quoter quoter;
     private @Nullable Quote quote;
     private boolean counted;
@@ -100,8 +103,37 @@ final class Conversation {
         exchange.response().closeHandler(closed -> clientGone());
         parts.pace()
                 .enter(exchange, key, asked, request)
-                .onSuccess(in -> begin())
+                .onSuccess(in -> abridge())
                 .onFailure(this::turnedAway);
+    }
+
+    /**
+     * Has the older turns summarised before anything is held.
+     *
+     * @param shorter does it
+     * @param reader reads the body that comes of it
+     */
+    void firstly(Abridging shorter, Function<byte[], ? extends ClientRequest> reader) {
+        abridging = shorter;
+        reread = reader::apply;
+    }
+
+    private void abridge() {
+        Abridging shorter = abridging;
+        Function<byte[], ClientRequest> reader = reread;
+        if (shorter == null || reader == null) {
+            begin();
+            return;
+        }
+        shorter.run(candidates.getFirst(), permissions, budget).onSuccess(body -> {
+            if (clientGone) {
+                turnedAway(Errors.CLIENT_GONE.exception());
+                return;
+            }
+            request = reader.apply(body);
+            quoter = parts.quotes().of(request, candidates).beside(besidesNano);
+            begin();
+        });
     }
 
     private void begin() {
@@ -381,6 +413,9 @@ final class Conversation {
 
     private void clientGone() {
         clientGone = true;
+        if (abridging != null) {
+            abridging.abandon();
+        }
         if (journey != null && !keeping.outlives()) {
             journey.abandon();
         }

@@ -69,8 +69,12 @@ final class ConversationHandler {
         try {
             ClientRequest request = reader.apply(body);
             Optional<Grounding> grounding = parts.grounder().of(exchange, request, reader, body);
+            Optional<Abridging> abridging = parts.abridger().of(parts, exchange, key, request, body);
             if (grounding.isPresent()) {
-                begin(exchange, key, grounding.get().request(), grounding.get()).admit();
+                Grounding grounds = grounding.get();
+                Conversation conversation = begin(exchange, key, grounds.request(), grounds);
+                abridging.ifPresent(shorter -> conversation.firstly(shorter, grounds::over));
+                conversation.admit();
                 return;
             }
             Optional<Repeat> repeat = parts.repeats().of(exchange, key, request, body);
@@ -79,6 +83,7 @@ final class ConversationHandler {
                     key,
                     request,
                     repeat.<Keeping>map(Function.identity()).orElse(Keeping.NONE));
+            abridging.ifPresent(shorter -> conversation.firstly(shorter, reader));
             repeat.ifPresentOrElse(earlier -> earlier.serve(conversation), conversation::admit);
         } catch (ApiException refused) {
             exchange.fail(refused);
@@ -156,7 +161,8 @@ final class ConversationHandler {
         return new Conversation(parts, exchange, key, permissions, request, from, asked, itinerary, budget, keeping);
     }
 
-    private static ProviderWishes keysWishes(KeyRecord key) {
+    /** What a key wants of providers where its request says nothing. */
+    static ProviderWishes keysWishes(KeyRecord key) {
         JsonObject provider = key.settings().provider();
         ProviderWishes wishes = provider == null
                 ? ProviderWishes.NONE

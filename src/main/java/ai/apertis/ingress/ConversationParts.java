@@ -20,6 +20,7 @@ import ai.apertis.telemetry.Metrics;
  * @param metrics count refusals
  * @param repeats serves what was asked before
  * @param grounder searches the web for models named with {@code :web}
+ * @param abridger summarises what is long ago in a conversation
  * @param timeouts the bounds of a request's time
  */
 public record ConversationParts(
@@ -32,4 +33,5 @@ public record ConversationParts(
         Metrics metrics,
         Repeats repeats,
         Grounder grounder,
+        Abridger abridger,
         TimeoutsConfig timeouts) {}

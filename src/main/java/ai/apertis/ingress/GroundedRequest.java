@@ -56,6 +56,11 @@ final class GroundedRequest implements ClientRequest {
         this.priceNano = priceNano;
     }
 
+    /** The same for a body that has become another. */
+    GroundedRequest over(byte[] body) {
+        return new GroundedRequest(reader.apply(body), reader, body, priceNano);
+    }
+
     /** What the user says last; empty when there is nothing to look for. */
     String question() {
         return turn == null ? "" : turn.text();

@@ -21,14 +21,20 @@ final class Grounding implements Keeping {
     private static final int MOST_WORDS = 50;
 
     private final Exchange exchange;
-    private final GroundedRequest request;
     private final WebSearch search;
+    private GroundedRequest request;
     private List<WebSource> sources = List.of();
 
     Grounding(Exchange exchange, GroundedRequest request, WebSearch search) {
         this.exchange = exchange;
         this.request = request;
         this.search = search;
+    }
+
+    /** The same for a body that has become another. */
+    GroundedRequest over(byte[] body) {
+        request = request.over(body);
+        return request;
     }
 
     /** What goes on its way in the place of the client's request. */

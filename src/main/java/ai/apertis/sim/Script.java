@@ -2,6 +2,7 @@ package ai.apertis.sim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Decides what each simulated model says. The same request always gets the same answer, but for its id and time. */
@@ -9,6 +10,9 @@ final class Script {
     private static final String[] WORDS = {
         "alpha", "bravo", "charlie", "delta", "echo", "foxtrot", "golf", "hotel", "india", "juliett"
     };
+
+    /** How much of a text {@code sim/brief} says. */
+    private static final int BRIEF_WORDS = 20;
 
     private Script() {}
 
@@ -46,7 +50,12 @@ final class Script {
         if (request.model() == SimModel.TOOLS && hasToolResult(request)) {
             return "The tool answered: " + toolResults(request.messages());
         }
-        return request.lastUserText();
+        return request.model() == SimModel.BRIEF ? beginning(request.lastUserText()) : request.lastUserText();
+    }
+
+    private static String beginning(String text) {
+        List<String> words = Arrays.asList(text.strip().split("\\s+"));
+        return String.join(" ", words.subList(0, Math.min(BRIEF_WORDS, words.size())));
     }
 
     private static List<JsonNode> calls(ChatRequest request) {

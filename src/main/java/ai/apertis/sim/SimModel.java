@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
 enum SimModel {
     /** Answers with the text of the last message of the user, word by word. */
     ECHO("sim/echo"),
+    /** Answers with the first words of the last message of the user. */
+    BRIEF("sim/brief"),
     /** Calls a declared tool, then answers with its result. */
     TOOLS("sim/tools"),
     /** Answers with as many words, as late and as fast as the request says. */

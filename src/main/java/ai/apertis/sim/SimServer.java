@@ -102,7 +102,7 @@ final class SimServer extends VerticleBase {
                             500, "server_error", null, null, "The server had an error while processing your request.");
                 }
                 case FLAKY_HANG -> served.begin(id, request.model().id(), 0);
-                case ECHO, TOOLS, SLOW, FLAKY_RESET -> {
+                case ECHO, BRIEF, TOOLS, SLOW, FLAKY_RESET -> {
                     Answer answer = Script.answer(request, id, System.currentTimeMillis() / 1_000);
                     Served.Entry entry = served.begin(id, answer.model(), answer.promptTokens());
                     new Delivery(vertx, http, request, answer, entry).start();

@@ -66,6 +66,7 @@ class ShippedCatalogTest {
     @ValueSource(
             strings = {
                 "sim/echo",
+                "sim/brief",
                 "sim/tools",
                 "sim/slow",
                 "sim/flaky-429",
