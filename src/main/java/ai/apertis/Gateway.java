@@ -184,7 +184,7 @@ public final class Gateway implements AutoCloseable {
                 pace,
                 metrics,
                 repeats,
-                grounder(catalog),
+                grounder(catalog, metrics),
                 new Abridger(vertx, tokens),
                 config.timeouts());
         StoredResponses responses = new StoredResponses(database);
@@ -241,12 +241,13 @@ public final class Gateway implements AutoCloseable {
         return off;
     }
 
-    private Grounder grounder(LiveCatalog catalog) {
+    private Grounder grounder(LiveCatalog catalog, Metrics metrics) {
         return new Grounder(
                 catalog,
                 config.webSearch().engine().map(engine -> new HttpWebSearch(vertx, engine)),
                 new SimulatedWebSearch(),
-                NanoUsd.ofUsd(config.webSearch().priceUsd()));
+                NanoUsd.ofUsd(config.webSearch().priceUsd()),
+                metrics);
     }
 
     private Database database(Environment environment) {

@@ -66,19 +66,24 @@ class DialectRoutesTest {
     }
 
     @Test
-    void olderTurnsAreSummarisedWithNoAccountAnywhere() {
+    void olderTurnsAreSummarisedWithNoAccountAnywhereAndBesideASearch() {
         String turn = "{\"role\":\"user\",\"content\":\"" + "many words of long ago ".repeat(100)
                 + "\"},{\"role\":\"assistant\",\"content\":\"yes\"},";
-        HttpResponse<String> response = gateway.chat(
-                wallet.key(),
-                "{\"model\":\"sim/echo\",\"compression\":{\"threshold\":1000,\"keep_turns\":1},\"messages\":["
-                        + turn.repeat(4) + "{\"role\":\"user\",\"content\":\"now\"}]}");
+        String body = "{\"model\":\"sim/echo\",\"compression\":{\"threshold\":1000,\"keep_turns\":1},\"messages\":["
+                + turn.repeat(4) + "{\"role\":\"user\",\"content\":\"now\"}]}";
+        HttpResponse<String> response = gateway.chat(wallet.key(), body);
         assertThat(response.headers().firstValue("X-Compression-Applied"))
                 .as(response.headers().toString())
                 .hasValue("true");
         JsonNode answer = RunningGateway.json(response.body());
         assertThat(answer.at("/choices/0/message/content").textValue()).isEqualTo("now");
         assertThat(answer.at("/usage/prompt_tokens").intValue()).isLessThan(100);
+
+        JsonNode searched = RunningGateway.json(gateway.chat(wallet.key(), body.replace("sim/echo", "sim/echo:web"))
+                .body());
+        assertThat(searched.path("web_sources")).hasSize(5);
+        assertThat(searched.at("/choices/0/message/content").textValue()).startsWith("now\n\n[Results of a web search");
+        assertThat(searched.at("/usage/prompt_tokens").intValue()).isLessThan(1_500);
     }
 
     @Test

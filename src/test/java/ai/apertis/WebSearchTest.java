@@ -211,6 +211,9 @@ class WebSearchTest {
                 gateway.post("/responses", wallet.key(), "{\"model\":\"priced:web\",\"input\":\"tea\"}");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(refused.body()).contains(":web");
+        assertThat(gateway.post("/responses", wallet.key(), "{\"model\":\"gift:free:web\",\"input\":\"tea\"}")
+                        .statusCode())
+                .isEqualTo(400);
     }
 
     private HttpResponse<String> ask(String model, String fields) {

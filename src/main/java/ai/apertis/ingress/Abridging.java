@@ -194,6 +194,7 @@ final class Abridging {
             return left("The summary was not shorter.");
         }
         double saved = 100.0 * (found.tokens() - shorter.tokens()) / found.tokens();
+        parts.metrics().compression("applied");
         told("X-Compression-Applied", "true");
         told("X-Compression-Original-Tokens", Long.toString(found.tokens()));
         told("X-Compression-Final-Tokens", Long.toString(shorter.tokens()));
@@ -202,12 +203,14 @@ final class Abridging {
     }
 
     private Future<byte[]> left(String why) {
+        parts.metrics().compression("left");
         told("X-Compression-Applied", "false");
         told("X-Compression-Message", why);
         return Future.succeededFuture(body);
     }
 
     private Future<byte[]> failed(Throwable why) {
+        parts.metrics().compression("failed");
         told("X-Compression-Applied", "false");
         if (why instanceof ApiException told) {
             told("X-Compression-Error", told.error().code());

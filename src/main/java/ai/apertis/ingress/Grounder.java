@@ -7,6 +7,7 @@ import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.search.WebSearch;
+import ai.apertis.telemetry.Metrics;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -19,6 +20,7 @@ public final class Grounder {
     private final Optional<? extends WebSearch> engine;
     private final WebSearch simulated;
     private final long priceNano;
+    private final Metrics metrics;
 
     /**
      * A grounder.
@@ -27,12 +29,19 @@ public final class Grounder {
      * @param engine who is asked for real models, empty when nobody is
      * @param simulated who is asked for simulated ones
      * @param priceNano what a search costs beside the tokens, nano-USD
+     * @param metrics count searches
      */
-    public Grounder(LiveCatalog catalog, Optional<? extends WebSearch> engine, WebSearch simulated, long priceNano) {
+    public Grounder(
+            LiveCatalog catalog,
+            Optional<? extends WebSearch> engine,
+            WebSearch simulated,
+            long priceNano,
+            Metrics metrics) {
         this.catalog = catalog;
         this.engine = engine;
         this.simulated = simulated;
         this.priceNano = priceNano;
+        this.metrics = metrics;
     }
 
     /**
@@ -65,7 +74,8 @@ public final class Grounder {
                                         "model",
                                         "The suffix ':web' is not available on this server: it has no web search.")
                                 .exception());
-        return Optional.of(new Grounding(exchange, new GroundedRequest(request, reader, body, priceNano), search));
+        return Optional.of(
+                new Grounding(exchange, new GroundedRequest(request, reader, body, priceNano), search, metrics));
     }
 
     private static boolean isConversation(ClientRequest request) {

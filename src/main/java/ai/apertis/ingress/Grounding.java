@@ -4,6 +4,7 @@ import ai.apertis.billing.Hold;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.search.WebSearch;
 import ai.apertis.search.WebSource;
+import ai.apertis.telemetry.Metrics;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Arrays;
@@ -22,13 +23,15 @@ final class Grounding implements Keeping {
 
     private final Exchange exchange;
     private final WebSearch search;
+    private final Metrics metrics;
     private GroundedRequest request;
     private List<WebSource> sources = List.of();
 
-    Grounding(Exchange exchange, GroundedRequest request, WebSearch search) {
+    Grounding(Exchange exchange, GroundedRequest request, WebSearch search, Metrics metrics) {
         this.exchange = exchange;
         this.request = request;
         this.search = search;
+        this.metrics = metrics;
     }
 
     /** The same for a body that has become another. */
@@ -68,6 +71,7 @@ final class Grounding implements Keeping {
     }
 
     private Future<Void> tell(String status) {
+        metrics.webSearch(status);
         HttpServerResponse response = exchange.response();
         if (!response.headWritten() && !response.closed()) {
             response.putHeader("X-Web-Search-Used", Boolean.toString(!sources.isEmpty()))

@@ -32,10 +32,6 @@ final class Permissions {
             throw Errors.modelRefused(asked.requested(), "is not included in the plan of this API key.")
                     .exception();
         }
-        if (asked.webSearchRefused()) {
-            throw Errors.modelRefused(asked.requested(), "is free and has no web search.")
-                    .exception();
-        }
     }
 
     boolean allows(Model model) {

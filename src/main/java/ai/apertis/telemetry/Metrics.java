@@ -128,6 +128,32 @@ public final class Metrics {
     }
 
     /**
+     * Counts a request for which the web was to be searched.
+     *
+     * @param status what came of it, as its client is told
+     */
+    public void webSearch(String status) {
+        Counter.builder("apertis.web.searches")
+                .description("Requests that the web was to be searched for")
+                .tag("status", status)
+                .register(registry)
+                .increment();
+    }
+
+    /**
+     * Counts a request whose older turns were to be summarised.
+     *
+     * @param result {@code applied}, {@code left} or {@code failed}
+     */
+    public void compression(String result) {
+        Counter.builder("apertis.compressions")
+                .description("Requests whose older turns were to be summarised")
+                .tag("result", result)
+                .register(registry)
+                .increment();
+    }
+
+    /**
      * Counts a request that was refused because the process has too much to do.
      *
      * @param why {@code requests}, {@code body_bytes} or {@code lag}
