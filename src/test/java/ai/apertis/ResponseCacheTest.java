@@ -170,10 +170,10 @@ class ResponseCacheTest {
     @Test
     void manyWhoAskTheSameAtOnceShareOneCallAndOneBill() {
         upstream.answer(
-                ChatReplies.stream(UsageFault.NONE).late(300).chopped(100).withPauses(5));
+                ChatReplies.stream(UsageFault.NONE).late(1_500).chopped(100).withPauses(5));
         Wallet wallet = gateway.wallet(MONEY);
         gateway.get("/models", wallet.key());
-        List<HttpResponse<String>> answers = atOnce(30, wallet, ask(0, true, "together"));
+        List<HttpResponse<String>> answers = atOnce(1_000, wallet, ask(0, true, "together"));
 
         assertThat(answers).allSatisfy(answer -> {
             assertThat(answer.statusCode()).isEqualTo(200);

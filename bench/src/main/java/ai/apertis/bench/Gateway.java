@@ -63,8 +63,13 @@ final class Gateway implements AutoCloseable {
      * @param flags further flags of its JVM
      */
     static Gateway start(Path folder, int upstreamPort, List<String> flags) throws IOException, InterruptedException {
+        return start(folder, CONFIGURATION.formatted(upstreamPort), flags);
+    }
+
+    /** The same with a configuration of its own. */
+    static Gateway start(Path folder, String yaml, List<String> flags) throws IOException, InterruptedException {
         Path configuration = folder.resolve("apertis.yaml");
-        Files.writeString(configuration, CONFIGURATION.formatted(upstreamPort));
+        Files.writeString(configuration, yaml);
         int port = Child.freePort();
         int management = Child.freePort();
         List<String> command = new ArrayList<>(List.of(
