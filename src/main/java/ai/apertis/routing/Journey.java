@@ -124,7 +124,7 @@ public final class Journey {
         }
         if (itinerary.hedged() && client.stream()) {
             steering.hedging().allowance().earn();
-            long usual = choice.option().health().firstTokenP95Millis();
+            long usual = choice.option().health().firstTokenPatienceMillis();
             if (usual >= 0) {
                 Vertx.currentContext().owner().setTimer(Math.max(1, usual), late -> hedge(choice));
             }
@@ -132,7 +132,7 @@ public final class Journey {
         attempt(choice);
     }
 
-    /** The first attempt takes longer than 95 of 100 did: a second one is made, and the first content wins. */
+    /** The first attempt takes longer than 95 of 100 did, or twice as long as usual: a second one is made, and the first content wins. */
     private void hedge(Choice first) {
         boolean waits = winner == null && attempts == 1 && live.size() == 1;
         if (!waits || !(hold.outcome().result() instanceof HoldOutcome.Held)) {

@@ -103,6 +103,15 @@ public final class EndpointHealth {
     }
 
     /**
+     * How long a first token is worth waiting for before a second attempt is made.
+     *
+     * @return milliseconds: the 95th percentile, at most twice the median; -1 when too few came yet
+     */
+    public long firstTokenPatienceMillis() {
+        return firstTokenTail.patience();
+    }
+
+    /**
      * How fast it generates.
      *
      * @return the mean of tokens per second over answers, 0 when there was none yet

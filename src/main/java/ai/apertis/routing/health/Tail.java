@@ -13,6 +13,7 @@ final class Tail {
     private final AtomicLongArray samples = new AtomicLongArray(WINDOW);
     private final AtomicLong count = new AtomicLong();
     private volatile long p95 = -1;
+    private volatile long patience = -1;
 
     /** Takes a sample. */
     void add(long sample) {
@@ -20,7 +21,7 @@ final class Tail {
         samples.set((int) (index % WINDOW), sample);
         long seen = index + 1;
         if (seen >= FEWEST && (seen == FEWEST || seen % EVERY == 0)) {
-            p95 = work(Math.toIntExact(Math.min(seen, WINDOW)));
+            work(Math.toIntExact(Math.min(seen, WINDOW)));
         }
     }
 
@@ -29,12 +30,22 @@ final class Tail {
         return p95;
     }
 
-    private long work(int size) {
+    /**
+     * How long a sample is worth waiting for: the percentile, but no more than twice the median. Where one in twenty is far
+     * behind the others the percentile is now before them and now among them, and no bound.
+     */
+    long patience() {
+        return patience;
+    }
+
+    private void work(int size) {
         long[] sorted = new long[size];
         for (int i = 0; i < size; i++) {
             sorted[i] = samples.get(i);
         }
         Arrays.sort(sorted);
-        return sorted[(int) Math.ceil(0.95 * size) - 1];
+        long high = sorted[(int) Math.ceil(0.95 * size) - 1];
+        p95 = high;
+        patience = Math.min(high, 2 * sorted[(size - 1) / 2]);
     }
 }
