@@ -8,8 +8,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.net.BindException;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
@@ -57,6 +59,12 @@ final class Deployments implements AutoCloseable {
      * turn too.
      */
     <V extends Deployable> void onEveryLoop(Supplier<V> verticles, Function<V, String> loop, String what) {
+        spread(verticles, loop, what).forEach(id -> lastly(() -> undeploy(id, what)));
+    }
+
+    /** The same for what is not taken down with the rest; tells the ids of the deployments. For any thread that may wait. */
+    <V extends Deployable> List<String> spread(Supplier<V> verticles, Function<V, String> loop, String what) {
+        List<String> ids = new ArrayList<>();
         Set<String> covered = new HashSet<>();
         for (int turn = 0; covered.size() < loops; turn++) {
             if (turn > MOST_TURNS) {
@@ -68,14 +76,23 @@ final class Deployments implements AutoCloseable {
                 made.add(verticle);
                 return verticle;
             };
-            deploy(remembered, loops + turn, what);
+            ids.add(started(remembered, loops + turn, what));
             made.forEach(verticle -> covered.add(loop.apply(verticle)));
         }
+        return ids;
     }
 
     void deploy(Supplier<? extends Deployable> verticles, int instances, String what) {
-        String id = await(vertx.deployVerticle(verticles, new DeploymentOptions().setInstances(instances)), what);
-        lastly(() -> await(vertx.undeploy(id), what));
+        String id = started(verticles, instances, what);
+        lastly(() -> undeploy(id, what));
+    }
+
+    private String started(Supplier<? extends Deployable> verticles, int instances, String what) {
+        return await(vertx.deployVerticle(verticles, new DeploymentOptions().setInstances(instances)), what);
+    }
+
+    private void undeploy(String id, String what) {
+        await(vertx.undeploy(id), what);
     }
 
     @Override

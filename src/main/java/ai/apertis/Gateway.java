@@ -7,14 +7,14 @@ import ai.apertis.billing.BillingOptions;
 import ai.apertis.billing.BillingVerticle;
 import ai.apertis.catalog.CatalogLoader;
 import ai.apertis.catalog.LiveCatalog;
-import ai.apertis.catalog.Provider;
 import ai.apertis.changelog.Changelog;
 import ai.apertis.config.Config;
+import ai.apertis.config.ConfigException;
+import ai.apertis.config.ConfigLoader;
 import ai.apertis.config.Environment;
 import ai.apertis.config.Secret;
 import ai.apertis.dialect.TokenCounter;
 import ai.apertis.dispatch.Dispatch;
-import ai.apertis.dispatch.ProviderVerticle;
 import ai.apertis.http.AddressRange;
 import ai.apertis.http.ClientAddress;
 import ai.apertis.ingress.Abridger;
@@ -62,7 +62,6 @@ import ai.apertis.routing.InputBounds;
 import ai.apertis.routing.PromptLearner;
 import ai.apertis.routing.Quotes;
 import ai.apertis.routing.Steering;
-import ai.apertis.routing.health.Health;
 import ai.apertis.search.HttpWebSearch;
 import ai.apertis.search.SimulatedWebSearch;
 import ai.apertis.sim.SimulatedProvider;
@@ -92,6 +91,7 @@ public final class Gateway implements AutoCloseable {
     private static final int DATABASE_CONNECTIONS = 8;
     private static final long VIDEO_WATCH_MILLIS = 15_000;
 
+    private final ConfigLoader source;
     private final Config config;
     private final PrintStream out;
     private final Vertx vertx;
@@ -99,8 +99,9 @@ public final class Gateway implements AutoCloseable {
     private final AtomicInteger port = new AtomicInteger();
     private final Deployments parts;
 
-    private Gateway(Config config, PrintStream out) {
-        this.config = config;
+    private Gateway(ConfigLoader source, PrintStream out) throws ConfigException {
+        this.source = source;
+        this.config = source.load();
         this.out = out;
         this.parts = new Deployments();
         this.vertx = parts.vertx();
@@ -109,13 +110,14 @@ public final class Gateway implements AutoCloseable {
     /**
      * Starts a gateway and waits until it serves.
      *
-     * @param config a checked configuration
+     * @param source reads the configuration, now and whenever it is reloaded
      * @param out where a person is told what was made at the first start, and how to begin
      * @return the running gateway
+     * @throws ConfigException when the configuration is not valid
      * @throws StartupException with one line that says what keeps it from starting
      */
-    public static Gateway start(Config config, PrintStream out) {
-        Gateway gateway = new Gateway(config, out);
+    public static Gateway start(ConfigLoader source, PrintStream out) throws ConfigException {
+        Gateway gateway = new Gateway(source, out);
         try {
             gateway.build();
             return gateway;
@@ -145,15 +147,13 @@ public final class Gateway implements AutoCloseable {
 
         SimulatedProvider simulator =
                 Deployments.await(SimulatedProvider.start(vertx, 1), "starting the simulated provider");
-        LiveCatalog catalog = new LiveCatalog(new CatalogLoader(simulator.baseUrl()).load(config));
+        CatalogLoader loader = new CatalogLoader(simulator.baseUrl());
+        LiveCatalog catalog = new LiveCatalog(loader.first(config));
         Billing billing = billing(database);
         TokenCounter tokens = new TokenCounter();
-        for (Provider provider : catalog.current().providers()) {
-            parts.onEveryLoop(
-                    () -> new ProviderVerticle(provider, tokens, config.server().writeTimeoutMillis()),
-                    ProviderVerticle::loop,
-                    "provider " + provider.name());
-        }
+        Workers workers = new Workers(parts, tokens, config.server().writeTimeoutMillis());
+        parts.lastly(workers::close);
+        workers.hire(catalog.current().providers());
 
         Keys keys = new Keys(database, ready.hash(), ready.imported());
         Sharing sharing = Sharing.of(parts, environment);
@@ -161,15 +161,16 @@ public final class Gateway implements AutoCloseable {
         Correspondence correspondence = new Correspondence(vertx, config, metrics);
         parts.deploy(() -> correspondence.teller(database, ready.hash()), 1, "telling accounts");
         correspondence.topups(database).ifPresent(topups -> parts.deploy(() -> topups, 1, "topping up balances"));
-        Door door = new Door(keys, catalog, addresses(), limiter, config.limits());
+        Door door = new Door(keys, catalog, addresses(), limiter);
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
         Capacity capacity = new Capacity(config.server(), metrics);
         BodyReader bodies = new BodyReader(vertx, config.server(), capacity);
-        Helm helm = new Helm(config.routing(), metrics);
-        Health health = helm.health(parts.loops());
+        Helm helm = new Helm(config.routing(), metrics, parts.loops());
         Dispatch dispatch = new Dispatch(vertx.eventBus());
-        Steering steering = helm.steering(dispatch, health);
-        Pace pace = new Pace(limiter, sharing.streams(), catalog, config.limits());
+        Steering steering = helm.steering(dispatch);
+        Reloader reloader = new Reloader(source, config, loader, catalog, workers, helm, metrics);
+        parts.lastly(reloader::close);
+        Pace pace = new Pace(limiter, sharing.streams(), catalog);
         InputBounds bounds = new InputBounds();
         parts.deploy(
                 () -> new PromptLearner(new PromptDensities(database), bounds), 1, "learning how dense prompts are");
@@ -180,13 +181,11 @@ public final class Gateway implements AutoCloseable {
                 billing,
                 quotes,
                 steering,
-                config.routing(),
                 pace,
                 metrics,
                 repeats,
                 grounder(catalog, metrics),
-                new Abridger(vertx, tokens),
-                config.timeouts());
+                new Abridger(vertx, tokens));
         StoredResponses responses = new StoredResponses(database);
         ResponseKeeper keeper = new ResponseKeeper(
                 responses,
@@ -220,7 +219,15 @@ public final class Gateway implements AutoCloseable {
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),
                 new VideoMount(door, bodies, conversations, videos, inquirer, log),
                 new AdminMount(
-                        ready.adminToken(), database, keys, catalog, health, correspondence.urls(), bodies, log)));
+                        ready.adminToken(),
+                        database,
+                        keys,
+                        catalog,
+                        helm.health(),
+                        reloader,
+                        correspondence.urls(),
+                        bodies,
+                        log)));
         correspondence.paymentEvents(database, bodies, log).ifPresent(mounts::add);
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
@@ -230,6 +237,7 @@ public final class Gateway implements AutoCloseable {
                 IngressVerticle::loop,
                 address(environment.host(), environment.port()));
         parts.lastly(() -> draining.set(true));
+        reloader.watch(config.reload());
         new Greeting(out, environment, port.get(), catalog.current(), off(correspondence)).print(ready);
     }
 

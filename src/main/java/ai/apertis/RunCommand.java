@@ -1,6 +1,5 @@
 package ai.apertis;
 
-import ai.apertis.config.Config;
 import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
 import ai.apertis.telemetry.AccessLog;
@@ -17,8 +16,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        Config config = new ConfigLoader(System.getenv(), Path.of("")).load();
-        Gateway gateway = Gateway.start(config, System.out);
+        Gateway gateway = Gateway.start(new ConfigLoader(System.getenv(), Path.of("")), System.out);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "drain"));
         return GOES_ON;
     }

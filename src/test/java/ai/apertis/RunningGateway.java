@@ -1,6 +1,5 @@
 package ai.apertis;
 
-import ai.apertis.config.Config;
 import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
 import ai.apertis.ledger.Accounts;
@@ -27,6 +26,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -148,9 +148,12 @@ public final class RunningGateway implements AutoCloseable {
                 Path file = Files.writeString(directory.resolve("apertis.yaml"), yaml);
                 environment.put("APERTIS_CONFIG", file.toString());
             }
-            Config config = new ConfigLoader(environment, Path.of("").toAbsolutePath()).load();
             PrintStream quiet = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
-            return new RunningGateway(Gateway.start(config, quiet), url, Vertx.vertx(), directory);
+            return new RunningGateway(
+                    Gateway.start(new ConfigLoader(environment, Path.of("").toAbsolutePath()), quiet),
+                    url,
+                    Vertx.vertx(),
+                    directory);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (ConfigException e) {
@@ -161,6 +164,25 @@ public final class RunningGateway implements AutoCloseable {
     static String text(DatabaseUrl url) {
         String password = url.password() == null ? "" : ":" + url.password();
         return "postgresql://" + url.user() + password + "@" + url.host() + ":" + url.port() + "/" + url.database();
+    }
+
+    /** Writes another configuration in the place of the one it read. */
+    public void rewrite(String yaml) {
+        try {
+            // As editors and deployments do it: whoever reads finds the old file or the new one, and never a half.
+            Path next = Files.writeString(directory.resolve("next.yaml"), yaml);
+            Files.move(next, directory.resolve("apertis.yaml"), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Has it read its configuration again. */
+    public HttpResponse<String> reload() {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + "/api/admin/reload"))
+                .header("Authorization", "Bearer " + ADMIN_TOKEN)
+                .POST(HttpRequest.BodyPublishers.noBody())
+                .build());
     }
 
     /** The base URL for OpenAI clients. */

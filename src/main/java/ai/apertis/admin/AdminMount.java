@@ -43,6 +43,7 @@ public final class AdminMount implements Mount {
     private final AdminToken token;
     private final AdminCalls calls;
     private final ProvidersView providers;
+    private final ReloadCall reload;
     private final AlertCalls alerts;
     private final TopupCalls topups;
     private final OnceOnly once;
@@ -57,6 +58,7 @@ public final class AdminMount implements Mount {
      * @param keys its keys, shared with those who let clients in, so that a change here is seen there at once
      * @param catalog tells the plans
      * @param health what is known of providers
+     * @param reload reads the configuration again
      * @param urls says where webhooks may go
      * @param bodies reads bodies
      * @param log told of each exchange
@@ -67,6 +69,7 @@ public final class AdminMount implements Mount {
             Keys keys,
             LiveCatalog catalog,
             Health health,
+            Reload reload,
             OutboundUrls urls,
             BodyReader bodies,
             ExchangeLog log) {
@@ -79,6 +82,7 @@ public final class AdminMount implements Mount {
                 new Audit(database),
                 catalog);
         this.providers = new ProvidersView(catalog, health);
+        this.reload = new ReloadCall(reload);
         this.alerts = new AlertCalls(new Alerts(database, keys), urls);
         this.topups = new TopupCalls(new Topups(database));
         this.once = new OnceOnly(new Writes(database, keys));
@@ -113,6 +117,8 @@ public final class AdminMount implements Mount {
                 (rows, context, body) -> calls.cancelSubscription(
                         rows, id(context), context.request().getParam("at")));
         read(router.get("/api/admin/providers"), context -> Future.succeededFuture(providers.reply()));
+        // Twice is as good as once, so nothing of it is remembered.
+        read(router.post("/api/admin/reload"), context -> reload.reply());
         read(router.get("/api/admin/accounts/:id/alerts"), context -> alerts.settings(id(context)));
         write(
                 router.patch("/api/admin/accounts/:id/alerts"),

@@ -33,6 +33,7 @@ public final class CatalogLoader {
     private static final int VERSION_HEX_DIGITS = 12;
 
     private final URI simulator;
+    private int editions;
 
     /**
      * A loader.
@@ -51,10 +52,40 @@ public final class CatalogLoader {
      * @return the catalogue
      */
     public Catalog load(Config config) {
+        return load(config, List.of());
+    }
+
+    /**
+     * A snapshot that takes the place of another one. For one thread.
+     *
+     * @param config a checked configuration
+     * @param before what holds now; its providers are kept as they are where nothing of them has changed
+     * @return the catalogue and the settings that go with it
+     */
+    public Snapshot load(Config config, Snapshot before) {
+        return snapshot(config, load(config, before.catalog().providers()));
+    }
+
+    /**
+     * The first snapshot of a process.
+     *
+     * @param config a checked configuration
+     * @return the catalogue and the settings that go with it
+     */
+    public Snapshot first(Config config) {
+        return snapshot(config, load(config));
+    }
+
+    private static Snapshot snapshot(Config config, Catalog catalog) {
+        return new Snapshot(config.version(), catalog, config.limits(), config.timeouts(), config.routing());
+    }
+
+    private Catalog load(Config config, List<Provider> before) {
+        editions++;
         Map<String, Provider> live = new LinkedHashMap<>();
         for (ProviderConfig provider : config.providers()) {
             if (!provider.keys().isEmpty()) {
-                live.put(provider.name(), provider(provider));
+                live.put(provider.name(), asBefore(provider(provider), before));
             }
         }
         List<String> off = config.providers().stream()
@@ -66,6 +97,13 @@ public final class CatalogLoader {
                 List.copyOf(live.values()),
                 off,
                 config.plans().stream().map(CatalogLoader::plan).toList());
+    }
+
+    private static Provider asBefore(Provider now, List<Provider> before) {
+        return before.stream()
+                .filter(old -> now.edition(old.edition()).equals(old))
+                .findFirst()
+                .orElse(now);
     }
 
     private Provider provider(ProviderConfig provider) {
@@ -84,7 +122,8 @@ public final class CatalogLoader {
                 provider.idleTimeoutMillis(),
                 provider.maxConnections(),
                 provider.dataPolicy().orElse(null),
-                provider.zeroRetention());
+                provider.zeroRetention(),
+                editions);
     }
 
     private static Model model(ModelConfig model, Map<String, Provider> live) {

@@ -1,19 +1,28 @@
 package ai.apertis.catalog;
 
 /**
- * The catalogue of now. A request takes the snapshot once and keeps it to its end, so that a reload changes nothing under
- * it.
+ * The catalogue of now, and the settings that go with it. A request takes the snapshot once and keeps it to its end, so that a
+ * reload changes nothing under it.
  */
 public final class LiveCatalog {
-    private volatile Catalog current;
+    private volatile Snapshot now;
 
     /**
      * Starts with a snapshot.
      *
      * @param first what is current until the first swap
      */
-    public LiveCatalog(Catalog first) {
-        current = first;
+    public LiveCatalog(Snapshot first) {
+        now = first;
+    }
+
+    /**
+     * The catalogue of now.
+     *
+     * @return what a request that begins now sees to its end
+     */
+    public Catalog current() {
+        return now.catalog();
     }
 
     /**
@@ -21,8 +30,8 @@ public final class LiveCatalog {
      *
      * @return what a request that begins now sees to its end
      */
-    public Catalog current() {
-        return current;
+    public Snapshot snapshot() {
+        return now;
     }
 
     /**
@@ -30,7 +39,7 @@ public final class LiveCatalog {
      *
      * @param next what requests that begin from now on see
      */
-    public void swap(Catalog next) {
-        current = next;
+    public void swap(Snapshot next) {
+        now = next;
     }
 }

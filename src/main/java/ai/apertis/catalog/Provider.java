@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * @param maxConnections connections per event loop
  * @param dataPolicy what it does with prompts, null when nothing unusual
  * @param zeroRetention whether it keeps nothing of a request
+ * @param edition tells its workers from those of a provider of the same name that was configured differently; the same in
+ *     every catalogue in which nothing of it has changed
  */
 public record Provider(
         String name,
@@ -38,7 +40,8 @@ public record Provider(
         long idleTimeoutMillis,
         int maxConnections,
         @Nullable String dataPolicy,
-        boolean zeroRetention) {
+        boolean zeroRetention,
+        int edition) {
 
     /** Copies the collections and refuses an empty list of keys. */
     public Provider {
@@ -47,6 +50,25 @@ public record Provider(
         }
         keys = List.copyOf(keys);
         headers = Map.copyOf(headers);
+    }
+
+    /** The same in another edition. */
+    Provider edition(int other) {
+        return new Provider(
+                name,
+                dialect,
+                baseUrl,
+                keys,
+                headers,
+                quirks,
+                stopsBillingOnCancel,
+                connectTimeoutMillis,
+                firstByteTimeoutMillis,
+                idleTimeoutMillis,
+                maxConnections,
+                dataPolicy,
+                zeroRetention,
+                other);
     }
 
     /** Leaves keys and headers out, so that no log line can show them. */

@@ -9,7 +9,9 @@ import java.util.Optional;
  * {@link ConfigLoader}.
  *
  * @param source the file that was read
+ * @param version the first hex digits of the SHA-256 of that file, so that nodes that read the same file say the same
  * @param environment where this process runs
+ * @param reload how a change of the file is noticed
  * @param server bounds of the public HTTP server
  * @param limits how much one client may ask for
  * @param timeouts bounds of a request's time
@@ -28,7 +30,9 @@ import java.util.Optional;
  */
 public record Config(
         String source,
+        String version,
         Environment environment,
+        ReloadConfig reload,
         ServerConfig server,
         LimitsConfig limits,
         TimeoutsConfig timeouts,

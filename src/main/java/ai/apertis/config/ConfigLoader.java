@@ -9,6 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -24,6 +27,7 @@ import org.yaml.snakeyaml.nodes.Node;
  */
 public final class ConfigLoader {
     private static final String SHIPPED = "conf/apertis.yaml";
+    private static final int VERSION_HEX_DIGITS = 12;
 
     private final Map<String, String> environment;
     private final Path workingDirectory;
@@ -58,6 +62,16 @@ public final class ConfigLoader {
             throw new IllegalStateException("no configuration and no problem");
         }
         return config;
+    }
+
+    /**
+     * The file that is read.
+     *
+     * @return its path, whether it is there or not: without it, the one of the jar is read, or none
+     */
+    public Path file() {
+        String named = environment.getOrDefault("APERTIS_CONFIG", "").strip();
+        return workingDirectory.resolve(named.isEmpty() ? SHIPPED : named);
     }
 
     private @Nullable String named(String name, Problems problems) {
@@ -109,7 +123,7 @@ public final class ConfigLoader {
         try {
             Node root = new Yaml(new LoaderOptions()).compose(new StringReader(text));
             if (root instanceof MappingNode mapping) {
-                return new ConfigReader(reading).read(file, where, mapping);
+                return new ConfigReader(reading).read(file, version(text), where, mapping);
             }
             reading.problems().file("expected a mapping with providers and models");
         } catch (MarkedYAMLException broken) {
@@ -118,6 +132,15 @@ public final class ConfigLoader {
             reading.problems().file("not YAML: " + firstLine(broken));
         }
         return null;
+    }
+
+    private static String version(String text) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash).substring(0, VERSION_HEX_DIGITS);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java platform has SHA-256", impossible);
+        }
     }
 
     private static String firstLine(YAMLException broken) {

@@ -33,14 +33,16 @@ final class ConfigReader {
         this.reading = reading;
     }
 
-    Config read(String file, Environment environment, MappingNode root) {
+    Config read(String file, String version, Environment environment, MappingNode root) {
         try (Section top = new Section(reading, "", root)) {
             List<PlanConfig> plans = plans(top.at("plans"));
             List<ProviderConfig> providers = new ProviderReader().read(top.at("providers"));
             List<ModelConfig> models = new ModelReader(providers, plans).read(top.at("models"));
             return new Config(
                     file,
+                    version,
                     environment,
+                    reload(top.at("reload")),
                     server(top.at("server")),
                     limits(top.at("limits")),
                     timeouts(top.at("timeouts")),
@@ -56,6 +58,13 @@ final class ConfigReader {
                     plans,
                     providers,
                     models);
+        }
+    }
+
+    private static ReloadConfig reload(Value value) {
+        try (Section reload = value.section()) {
+            return new ReloadConfig(
+                    reload.at("watch").flag(true), reload.at("interval_ms").whole(1_000, 50, HOUR_MILLIS));
         }
     }
 

@@ -2,6 +2,7 @@ package ai.apertis.config;
 
 import java.util.Comparator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.yaml.snakeyaml.error.Mark;
 
@@ -43,10 +44,12 @@ final class Problems {
     void throwIfAny() throws ConfigException {
         if (!found.isEmpty()) {
             Comparator<Place> order = Comparator.comparingInt(Place::line).thenComparingInt(Place::column);
-            throw new ConfigException(found.entrySet().stream()
+            List<Map.Entry<Place, String>> sorted = found.entrySet().stream()
                     .sorted(Map.Entry.comparingByKey(order))
-                    .map(Map.Entry::getValue)
-                    .toList());
+                    .toList();
+            throw new ConfigException(
+                    sorted.stream().map(Map.Entry::getValue).toList(),
+                    sorted.getFirst().getKey().path());
         }
     }
 }

@@ -23,11 +23,15 @@ final class Asking {
     }
 
     void start() {
+        upstream.begins(inquiry);
         RequestOptions options = upstream.options(inquiry.path(), inquiry.key(), inquiry.headers(), false);
         if (inquiry.body() == null) {
             options.setMethod(HttpMethod.GET).putHeader(HttpHeaders.ACCEPT, "*/*");
         }
-        upstream.connection(options).compose(this::ask).onComplete(inquiry.reply());
+        upstream.connection(options)
+                .compose(this::ask)
+                .onComplete(inquiry.reply())
+                .onComplete(over -> upstream.ends(inquiry));
     }
 
     private Future<Inquiry.Reply> ask(HttpClientRequest request) {
@@ -42,6 +46,8 @@ final class Asking {
         Consumer<HttpClientResponse> taker = inquiry.taker();
         if (taker != null && response.statusCode() == 200) {
             response.pause();
+            upstream.begins(response);
+            response.end().onComplete(over -> upstream.ends(response));
             taker.accept(response);
             return Future.succeededFuture(new Inquiry.Reply(200, Buffer.buffer()));
         }

@@ -170,6 +170,7 @@ final class ByteRelay implements OpenStream {
         leave();
         Ending ending = clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED;
         bill.settle(meter.usage(bytes), new TextSample(), 0, ending).onSuccess(settled -> {
+            upstream.ends(call);
             if (clientGone || settled.lost()) {
                 call.answer().cut(settled.charge(), settled.settlement(), null);
             } else {
@@ -193,8 +194,10 @@ final class ByteRelay implements OpenStream {
     private void cut(Ending ending) {
         leave();
         response.request().reset();
-        bill.settle(meter.usage(bytes), new TextSample(), 0, ending)
-                .onSuccess(settled -> call.answer().cut(settled.charge(), settled.settlement(), null));
+        bill.settle(meter.usage(bytes), new TextSample(), 0, ending).onSuccess(settled -> {
+            upstream.ends(call);
+            call.answer().cut(settled.charge(), settled.settlement(), null);
+        });
     }
 
     private void unserved(Kind kind, ApiError error) {

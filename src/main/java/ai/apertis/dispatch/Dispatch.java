@@ -48,11 +48,16 @@ public final class Dispatch {
     }
 
     static String inquiriesHere(Provider provider) {
-        return "inquire." + provider.name() + "@" + Thread.currentThread().getName();
+        return "inquire." + named(provider) + "@" + Thread.currentThread().getName();
     }
 
     /** The address of a provider's worker on the event loop that asks; event loops are told apart by their threads. */
     static String addressHere(Provider provider) {
-        return "dispatch." + provider.name() + "@" + Thread.currentThread().getName();
+        return "dispatch." + named(provider) + "@" + Thread.currentThread().getName();
+    }
+
+    /** Requests that began before a reload go on to the workers of the provider as it was. */
+    private static String named(Provider provider) {
+        return provider.name() + "/" + provider.edition();
     }
 }

@@ -3,11 +3,13 @@ package ai.apertis.dispatch;
 import ai.apertis.catalog.Provider;
 import ai.apertis.dialect.TokenCounter;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.http.HttpClientAgent;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
+import org.jspecify.annotations.Nullable;
 
 /** The worker for one provider on one event loop. Deploy as many instances as there are event loops. */
 public final class ProviderVerticle extends VerticleBase {
@@ -17,7 +19,9 @@ public final class ProviderVerticle extends VerticleBase {
     private final TokenCounter tokens;
     private final long clientStallMillis;
 
+    private final Promise<Void> free = Promise.promise();
     private volatile String loop = "";
+    private @Nullable Upstream upstream;
 
     /**
      * A worker.
@@ -54,18 +58,33 @@ public final class ProviderVerticle extends VerticleBase {
                 new PoolOptions()
                         .setHttp1MaxSize(provider.maxConnections())
                         .setMaxWaitQueueSize(provider.maxConnections()));
-        Upstream upstream = new Upstream(provider, client, tokens, clientStallMillis);
-        vertx.setPeriodic(TICK_MILLIS, id -> upstream.tick(System.nanoTime()));
+        Upstream made = new Upstream(provider, client, tokens, clientStallMillis);
+        upstream = made;
+        vertx.setPeriodic(TICK_MILLIS, id -> made.tick(System.nanoTime()));
         MessageConsumer<ProviderCall> calls = vertx.eventBus()
                 .localConsumer(Dispatch.addressHere(provider), message -> {
                     ProviderCall call = message.body();
-                    Relay relay = new Relay(vertx, upstream, call);
+                    Relay relay = new Relay(vertx, made, call);
+                    made.begins(call);
                     relay.start();
                     call.takenBy(relay);
                 });
         MessageConsumer<Inquiry> inquiries = vertx.eventBus()
-                .localConsumer(
-                        Dispatch.inquiriesHere(provider), message -> new Asking(upstream, message.body()).start());
+                .localConsumer(Dispatch.inquiriesHere(provider), message -> new Asking(made, message.body()).start());
         return Future.all(calls.completion(), inquiries.completion());
+    }
+
+    /** Waits until all that was asked through it is answered and settled; what comes meanwhile is served too. */
+    @Override
+    public Future<?> stop() {
+        if (upstream != null) {
+            upstream.whenFree(free::tryComplete);
+        }
+        return free.future();
+    }
+
+    /** Stops without waiting for what is under way. For any thread. */
+    public void hurry() {
+        free.tryComplete();
     }
 }

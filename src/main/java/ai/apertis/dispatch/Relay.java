@@ -179,7 +179,10 @@ final class Relay {
             }
             over = true;
             bill.settle(answer.usage(), answer.text(), 0, Charge.Ending.COMPLETED)
-                    .onSuccess(settled -> answered(answer, settled));
+                    .onSuccess(settled -> {
+                        upstream.ends(call);
+                        answered(answer, settled);
+                    });
         });
     }
 
@@ -249,6 +252,7 @@ final class Relay {
         if (request != null) {
             request.reset();
         }
+        upstream.ends(call);
         return true;
     }
 

@@ -390,6 +390,7 @@ final class StreamRelay implements OpenStream {
         brokenOff = true;
         meter.sync();
         bill.used(passage.usage(), passage.text(), meter.untoldBytes()).onSuccess(usage -> {
+            upstream.ends(call);
             brokenOff = false;
             Unfinished cut = new Unfinished(
                     mine,
@@ -430,6 +431,7 @@ final class StreamRelay implements OpenStream {
     }
 
     private void end(Bill.Settled settled, Ending ending, String reason, @Nullable ApiError error) {
+        upstream.ends(call);
         if (clientGone || ending == Ending.CLIENT_GONE) {
             call.answer().cut(settled.charge(), settled.settlement(), null);
             return;

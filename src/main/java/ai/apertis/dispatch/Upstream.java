@@ -22,6 +22,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,6 +62,8 @@ final class Upstream {
     private final TokenCounter tokens;
     private final long clientStallNanos;
     private final Set<OpenStream> streams = new LinkedHashSet<>();
+    private final Set<Object> busy = new HashSet<>();
+    private Runnable whenFree = () -> {};
     /** Connections that have carried a request, and so may have been closed by the provider while they were idle. */
     private final Set<HttpConnection> used = Collections.newSetFromMap(new WeakHashMap<>());
 
@@ -183,6 +186,26 @@ final class Upstream {
 
     Collection<OpenStream> streams() {
         return streams;
+    }
+
+    /** A call or an inquiry begins. */
+    void begins(Object call) {
+        busy.add(call);
+    }
+
+    /** It is over and settled, and needs its worker no more. May be said more than once. */
+    void ends(Object call) {
+        if (busy.remove(call) && busy.isEmpty()) {
+            whenFree.run();
+        }
+    }
+
+    /** Has something done as soon as there is neither call nor inquiry. */
+    void whenFree(Runnable action) {
+        whenFree = action;
+        if (busy.isEmpty()) {
+            action.run();
+        }
     }
 
     long idleNanos() {

@@ -19,7 +19,7 @@ import ai.apertis.ledger.KeyRecord;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.money.Usage;
 import ai.apertis.routing.Candidate;
-import ai.apertis.routing.Hedging;
+import ai.apertis.routing.Hedge;
 import ai.apertis.routing.Itinerary;
 import ai.apertis.routing.Journey;
 import ai.apertis.routing.Quote;
@@ -91,7 +91,7 @@ final class Conversation {
         this.budget = budget;
         this.keeping = keeping;
         Quoter plain = parts.quotes().of(request, candidates);
-        this.besidesNano = itinerary.hedged() && parts.steering().hedging().userPays() ? plain.outrunNano() : 0;
+        this.besidesNano = itinerary.hedged() && itinerary.userPaysHedge() ? plain.outrunNano() : 0;
         this.quoter = plain.beside(besidesNano);
     }
 
@@ -311,7 +311,7 @@ final class Conversation {
         }
     }
 
-    private static void tellOfHedge(Hedging.@Nullable Made hedge, HttpServerResponse response) {
+    private static void tellOfHedge(@Nullable Hedge hedge, HttpServerResponse response) {
         if (hedge != null) {
             response.putHeader("x-apertis-hedged", "true")
                     .putHeader(

@@ -3,7 +3,10 @@ package ai.apertis.ingress;
 import ai.apertis.catalog.Catalog;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
+import ai.apertis.catalog.Snapshot;
 import ai.apertis.config.ModelKind;
+import ai.apertis.config.RoutingConfig;
+import ai.apertis.config.TimeoutsConfig;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
@@ -123,10 +126,11 @@ final class ConversationHandler {
      * @throws ai.apertis.dialect.ApiException with the reason when nobody may or can
      */
     Conversation begin(Exchange exchange, KeyRecord key, ClientRequest request, Keeping keeping) {
-        long timeout = timeoutMillis(exchange.request());
+        Snapshot now = parts.catalog().snapshot();
+        long timeout = timeoutMillis(exchange.request(), now.timeouts());
         exchange.asks(request);
-        Catalog catalog = parts.catalog().current();
-        List<String> fallbacks = fallbacks(request, key);
+        Catalog catalog = now.catalog();
+        List<String> fallbacks = fallbacks(request, key, now.routing());
         String name = nameOf(request, catalog);
         Permissions permissions = new Permissions(key, catalog);
         ModelRef known = catalog.resolve(name).orElse(null);
@@ -151,12 +155,14 @@ final class ConversationHandler {
                 preferences.isOrdered(asked.preference()),
                 Affinity.Conversation.of(key.accountId(), wishes),
                 Boolean.TRUE.equals(first(wishes.hedge(), key.settings().hedge())),
+                now.routing().hedgePayer().equals("user"),
                 request.stream()
                         && Boolean.TRUE.equals(
                                 first(wishes.continueOnCut(), key.settings().continueOnCut())),
                 ClientHeaders.of(request.dialect(), exchange.request().headers()));
-        TimeBudget budget =
-                new TimeBudget(exchange.arrivedNanos(), timeout, attemptMillis(request, key, !fallbacks.isEmpty()));
+        long attempt = attemptMillis(
+                request, key, fallbacks.isEmpty() ? 0 : now.routing().fallbackTimeoutMillis());
+        TimeBudget budget = new TimeBudget(exchange.arrivedNanos(), timeout, attempt);
         String from = known == null ? name : known.model().id();
         return new Conversation(parts, exchange, key, permissions, request, from, asked, itinerary, budget, keeping);
     }
@@ -207,9 +213,9 @@ final class ConversationHandler {
     }
 
     /** The models to fall back to: of the request, else of its key, else the system's. */
-    private List<String> fallbacks(ClientRequest request, KeyRecord key) {
+    private static List<String> fallbacks(ClientRequest request, KeyRecord key, RoutingConfig system) {
         Boolean told = first(request.fallbacks().enabled(), key.fallbackEnabled());
-        boolean enabled = told == null ? parts.routing().fallbackEnabled() : told;
+        boolean enabled = told == null ? system.fallbackEnabled() : told;
         if (!enabled) {
             return List.of();
         }
@@ -217,25 +223,22 @@ final class ConversationHandler {
         if (models != null) {
             return models;
         }
-        return key.fallbackModels().isEmpty() ? parts.routing().fallbacks() : key.fallbackModels();
+        return key.fallbackModels().isEmpty() ? system.fallbacks() : key.fallbackModels();
     }
 
-    private long attemptMillis(ClientRequest request, KeyRecord key, boolean fallsBack) {
+    private static long attemptMillis(ClientRequest request, KeyRecord key, long otherwise) {
         Long told = first(request.fallbacks().timeoutMillis(), key.fallbackTimeoutMillis());
-        if (told != null) {
-            return told;
-        }
-        return fallsBack ? parts.routing().fallbackTimeoutMillis() : 0;
+        return told == null ? otherwise : told;
     }
 
     private static <T> @Nullable T first(@Nullable T one, @Nullable T other) {
         return one != null ? one : other;
     }
 
-    private long timeoutMillis(HttpServerRequest request) {
+    private static long timeoutMillis(HttpServerRequest request, TimeoutsConfig bounds) {
         String told = request.getHeader("X-Timeout");
         if (told == null) {
-            return parts.timeouts().defaultMillis();
+            return bounds.defaultMillis();
         }
         long millis;
         try {
@@ -243,12 +246,12 @@ final class ConversationHandler {
         } catch (NumberFormatException e) {
             millis = -1;
         }
-        if (millis < parts.timeouts().minMillis() || millis > parts.timeouts().maxMillis()) {
+        if (millis < bounds.minMillis() || millis > bounds.maxMillis()) {
             throw ApiError.invalidParameter(
                             "X-Timeout",
                             "'X-Timeout' must be milliseconds from "
-                                    + parts.timeouts().minMillis() + " to "
-                                    + parts.timeouts().maxMillis() + ".")
+                                    + bounds.minMillis() + " to "
+                                    + bounds.maxMillis() + ".")
                     .exception();
         }
         return millis;

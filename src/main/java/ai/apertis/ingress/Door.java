@@ -1,6 +1,7 @@
 package ai.apertis.ingress;
 
 import ai.apertis.catalog.LiveCatalog;
+import ai.apertis.catalog.Snapshot;
 import ai.apertis.config.LimitsConfig;
 import ai.apertis.http.AddressRange;
 import ai.apertis.http.ClientAddress;
@@ -26,29 +27,20 @@ public final class Door {
     private final LiveCatalog catalog;
     private final ClientAddress addresses;
     private final RateLimiter limiter;
-    private final FailedKeyLimiter failures;
-    private final RateLimit perAddress;
-    private final RateLimit perKey;
 
     /**
      * A door.
      *
      * @param keys finds keys
-     * @param catalog tells the plans' multiples of the rate limit
+     * @param catalog tells how many requests there may be, and the plans' multiples of that
      * @param addresses tells clients apart behind proxies
      * @param limiter counts requests
-     * @param limits how many
      */
-    public Door(Keys keys, LiveCatalog catalog, ClientAddress addresses, RateLimiter limiter, LimitsConfig limits) {
+    public Door(Keys keys, LiveCatalog catalog, ClientAddress addresses, RateLimiter limiter) {
         this.keys = keys;
         this.catalog = catalog;
         this.addresses = addresses;
         this.limiter = limiter;
-        this.failures = new FailedKeyLimiter(
-                limiter, new RateLimit("bad-key", limits.badKeysPerAddressPerMinute(), Duration.ofMinutes(1)));
-        this.perAddress =
-                new RateLimit("address", limits.requestsPerAddress(), Duration.ofMillis(limits.addressWindowMillis()));
-        this.perKey = new RateLimit("key", limits.requestsPerKeyPerMinute(), Duration.ofMinutes(1));
     }
 
     /**
@@ -63,7 +55,9 @@ public final class Door {
                 request.connection().remoteAddress().hostAddress(),
                 request.headers().getAll("X-Forwarded-For"));
         String limitedAs = ClientAddress.limitedAs(address);
-        return limiter.take(perAddress, limitedAs, 1)
+        Snapshot now = catalog.snapshot();
+        FailedKeyLimiter failures = failures(now.limits());
+        return limiter.take(perAddress(now.limits()), limitedAs, 1)
                 .compose(verdict -> {
                     Verdicts.show(verdict, exchange.response());
                     return verdict.allowed()
@@ -71,19 +65,19 @@ public final class Door {
                             : Future.failedFuture(Verdicts.tooMany("requests", verdict));
                 })
                 .compose(verdict -> verdict.allowed()
-                        ? find(keyOf(request), limitedAs)
+                        ? find(keyOf(request), limitedAs, failures)
                         : Future.failedFuture(Verdicts.tooMany("requests", verdict)))
                 .compose(key -> {
                     check(key, address);
                     exchange.enteredBy(key);
-                    return limiter.take(Verdicts.forPlan(perKey, key, catalog.current()), Long.toString(key.id()), 1)
-                            .map(verdict -> {
-                                Verdicts.show(verdict, exchange.response());
-                                if (!verdict.allowed()) {
-                                    throw Verdicts.tooMany("requests", verdict);
-                                }
-                                return key;
-                            });
+                    RateLimit perKey = Verdicts.forPlan(perKey(now.limits()), key, now.catalog());
+                    return limiter.take(perKey, Long.toString(key.id()), 1).map(verdict -> {
+                        Verdicts.show(verdict, exchange.response());
+                        if (!verdict.allowed()) {
+                            throw Verdicts.tooMany("requests", verdict);
+                        }
+                        return key;
+                    });
                 });
     }
 
@@ -98,12 +92,26 @@ public final class Door {
         InetAddress address = addresses.resolve(
                 request.connection().remoteAddress().hostAddress(),
                 request.headers().getAll("X-Forwarded-For"));
+        RateLimit perAddress = perAddress(catalog.snapshot().limits());
         return limiter.take(perAddress, ClientAddress.limitedAs(address), 1).compose(verdict -> {
             Verdicts.show(verdict, exchange.response());
             return verdict.allowed()
                     ? Future.succeededFuture()
                     : Future.failedFuture(Verdicts.tooMany("requests", verdict));
         });
+    }
+
+    private FailedKeyLimiter failures(LimitsConfig limits) {
+        return new FailedKeyLimiter(
+                limiter, new RateLimit("bad-key", limits.badKeysPerAddressPerMinute(), Duration.ofMinutes(1)));
+    }
+
+    private static RateLimit perAddress(LimitsConfig limits) {
+        return new RateLimit("address", limits.requestsPerAddress(), Duration.ofMillis(limits.addressWindowMillis()));
+    }
+
+    private static RateLimit perKey(LimitsConfig limits) {
+        return new RateLimit("key", limits.requestsPerKeyPerMinute(), Duration.ofMinutes(1));
     }
 
     /**
@@ -127,7 +135,7 @@ public final class Door {
         return google != null ? google.strip() : request.getParam("key");
     }
 
-    private Future<KeyRecord> find(@Nullable String key, String limitedAs) {
+    private Future<KeyRecord> find(@Nullable String key, String limitedAs, FailedKeyLimiter failures) {
         if (key == null || key.isEmpty()) {
             return Future.failedFuture(Errors.MISSING_KEY.exception());
         }

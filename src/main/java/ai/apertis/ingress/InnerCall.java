@@ -121,6 +121,7 @@ final class InnerCall implements Answer {
                         null,
                         false,
                         false,
+                        false,
                         ClientHeaders.of(request.dialect(), HttpHeaders.headers())),
                 covering.terms(request.choices(), false, 0),
                 taken,

@@ -3,6 +3,7 @@ package ai.apertis.ingress;
 import ai.apertis.billing.Charge;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.ModelRef;
+import ai.apertis.catalog.Snapshot;
 import ai.apertis.config.LimitsConfig;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.ledger.KeyRecord;
@@ -22,25 +23,18 @@ public final class Pace {
     private final RateLimiter limiter;
     private final StreamLimiter streams;
     private final LiveCatalog catalog;
-    private final RateLimit free;
-    private final RateLimit tokens;
-    private final int mostStreams;
 
     /**
      * A pace.
      *
      * @param limiter counts requests and tokens
      * @param streams counts open streams
-     * @param catalog tells the plans' multiples of the limits
-     * @param limits how many
+     * @param catalog tells how many, and the plans' multiples of that
      */
-    public Pace(RateLimiter limiter, StreamLimiter streams, LiveCatalog catalog, LimitsConfig limits) {
+    public Pace(RateLimiter limiter, StreamLimiter streams, LiveCatalog catalog) {
         this.limiter = limiter;
         this.streams = streams;
         this.catalog = catalog;
-        this.free = new RateLimit("free", limits.freeRequestsPerKeyPerMinute(), MINUTE);
-        this.tokens = new RateLimit("tokens", limits.tokensPerKeyPerMinute(), MINUTE);
-        this.mostStreams = Math.toIntExact(limits.streamsPerKey());
     }
 
     /**
@@ -54,15 +48,17 @@ public final class Pace {
      */
     Future<Void> enter(Exchange exchange, KeyRecord key, ModelRef asked, ClientRequest request) {
         String subject = Long.toString(key.id());
-        return free(exchange, subject, asked)
-                .compose(allowed -> tokens(exchange, subject, key, request))
-                .compose(allowed -> stream(exchange, subject, request));
+        Snapshot now = catalog.snapshot();
+        return free(exchange, subject, asked, now.limits())
+                .compose(allowed -> tokens(exchange, subject, key, request, now))
+                .compose(allowed -> stream(exchange, subject, request, now.limits()));
     }
 
-    private Future<Void> free(Exchange exchange, String subject, ModelRef asked) {
+    private Future<Void> free(Exchange exchange, String subject, ModelRef asked, LimitsConfig limits) {
         if (!asked.freeTier() && !asked.model().isFree()) {
             return Future.succeededFuture();
         }
+        RateLimit free = new RateLimit("free", limits.freeRequestsPerKeyPerMinute(), MINUTE);
         return limiter.take(free, subject, 1).map(verdict -> {
             Verdicts.show(verdict, exchange.response());
             if (!verdict.allowed()) {
@@ -72,11 +68,12 @@ public final class Pace {
         });
     }
 
-    private Future<Void> tokens(Exchange exchange, String subject, KeyRecord key, ClientRequest request) {
+    private Future<Void> tokens(Exchange exchange, String subject, KeyRecord key, ClientRequest request, Snapshot now) {
+        RateLimit tokens = new RateLimit("tokens", now.limits().tokensPerKeyPerMinute(), MINUTE);
         if (tokens.isOff()) {
             return Future.succeededFuture();
         }
-        RateLimit ofKey = Verdicts.forPlan(tokens, key, catalog.current());
+        RateLimit ofKey = Verdicts.forPlan(tokens, key, now.catalog());
         long estimate = request.input().tokensFromAbove() + Math.max(0, request.maxOutputTokens());
         return limiter.take(ofKey, subject, estimate).map(verdict -> {
             if (!verdict.allowed()) {
@@ -95,7 +92,8 @@ public final class Pace {
                 : charge.usage().promptTokens() + charge.usage().completionTokens();
     }
 
-    private Future<Void> stream(Exchange exchange, String subject, ClientRequest request) {
+    private Future<Void> stream(Exchange exchange, String subject, ClientRequest request, LimitsConfig limits) {
+        int mostStreams = Math.toIntExact(limits.streamsPerKey());
         if (mostStreams == 0 || !request.stream()) {
             return Future.succeededFuture();
         }

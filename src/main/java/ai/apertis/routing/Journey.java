@@ -74,7 +74,7 @@ public final class Journey {
     private int continuations;
     private @Nullable Candidate continuedBy;
     private @Nullable Attempt winner;
-    private Hedging.@Nullable Made hedge;
+    private @Nullable Hedge hedge;
     private @Nullable AttemptFailure firstFailure;
     private @Nullable AttemptFailure lastFailure;
 
@@ -123,7 +123,7 @@ public final class Journey {
             return;
         }
         if (itinerary.hedged() && client.stream()) {
-            steering.hedging().allowance().earn();
+            steering.hedges().earn();
             long usual = choice.option().health().firstTokenPatienceMillis();
             if (usual >= 0) {
                 Vertx.currentContext().owner().setTimer(Math.max(1, usual), late -> hedge(choice));
@@ -139,8 +139,8 @@ public final class Journey {
             return;
         }
         Choice second = legs.beside(first);
-        if (second != null && steering.hedging().allowance().take()) {
-            hedge = new Hedging.Made(0, steering.hedging().userPays());
+        if (second != null && steering.hedges().take()) {
+            hedge = new Hedge(0, itinerary.userPaysHedge());
             steering.metrics().retried("hedge");
             attempt(second);
         }
@@ -274,7 +274,7 @@ public final class Journey {
      *
      * @return null when there was none
      */
-    public Hedging.@Nullable Made hedge() {
+    public @Nullable Hedge hedge() {
         return hedge;
     }
 
@@ -421,9 +421,7 @@ public final class Journey {
 
         private void outrun(Attempt other) {
             Usage prompt = Usage.ofTokens(client.input().textBytes() / BYTES_PER_TOKEN, 0);
-            hedge = new Hedging.Made(
-                    other.here().endpoint().prices().cost(prompt),
-                    steering.hedging().userPays());
+            hedge = new Hedge(other.here().endpoint().prices().cost(prompt), itinerary.userPaysHedge());
             if (other.call != null) {
                 other.call.outrun();
             }
@@ -431,7 +429,7 @@ public final class Journey {
 
         @Override
         public long besidesNano() {
-            Hedging.Made made = hedge;
+            Hedge made = hedge;
             return made != null && made.userPays() ? made.costNano() : 0;
         }
 

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
  * @param dispatch makes the calls
  * @param health what is known of endpoints and keys
  * @param retries how many retries may be made
- * @param hedging when second attempts may be made
+ * @param hedges how many second attempts may be made while the first is slow
  * @param affinity who served conversations last
  * @param chance draws endpoints
  * @param metrics count attempts
@@ -21,7 +21,7 @@ public record Steering(
         Dispatch dispatch,
         Health health,
         Allowance retries,
-        Hedging hedging,
+        Allowance hedges,
         Affinity affinity,
         RandomGenerator chance,
         Metrics metrics) {}

@@ -333,6 +333,19 @@ public final class Metrics {
                 .increment();
     }
 
+    /**
+     * Counts a reading of the configuration while the process runs.
+     *
+     * @param outcome {@code applied}, {@code unchanged} or {@code refused}
+     */
+    public void reloaded(String outcome) {
+        Counter.builder("apertis.reloads")
+                .description("Readings of the configuration while the process runs")
+                .tag("outcome", outcome)
+                .register(registry)
+                .increment();
+    }
+
     /** Records how late a timer fired. */
     void eventLoopLag(long nanos) {
         lag.record(nanos, TimeUnit.NANOSECONDS);

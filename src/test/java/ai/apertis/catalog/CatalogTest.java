@@ -2,8 +2,12 @@ package ai.apertis.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.apertis.config.LimitsConfig;
 import ai.apertis.config.ModelKind;
+import ai.apertis.config.RoutingConfig;
+import ai.apertis.config.TimeoutsConfig;
 import ai.apertis.money.Prices;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -107,13 +111,22 @@ class CatalogTest {
     @Test
     void aSwapChangesWhatIsCurrentAndNotWhatIsHeld() {
         Catalog next = new Catalog(List.of(), List.of(), List.of(), List.of());
-        LiveCatalog live = new LiveCatalog(catalog);
+        LiveCatalog live = new LiveCatalog(snapshot(catalog));
         Catalog held = live.current();
 
-        live.swap(next);
+        live.swap(snapshot(next));
 
         assertThat(live.current()).isSameAs(next);
         assertThat(held.models()).isNotEmpty();
+    }
+
+    private static Snapshot snapshot(Catalog of) {
+        return new Snapshot(
+                "version",
+                of,
+                new LimitsConfig(0, 1_000, 0, 0, 0, 0, 0),
+                new TimeoutsConfig(1, 1, 1),
+                new RoutingConfig(List.of(), false, 1, BigDecimal.ZERO, 0, BigDecimal.ZERO, "operator"));
     }
 
     private static Model model(String id, String vendor, Prices prices, String... aliases) {

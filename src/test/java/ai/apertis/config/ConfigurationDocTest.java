@@ -28,6 +28,7 @@ class ConfigurationDocTest {
     @ParameterizedTest
     @ValueSource(
             classes = {
+                ReloadConfig.class,
                 ServerConfig.class,
                 LimitsConfig.class,
                 TimeoutsConfig.class,
@@ -82,6 +83,7 @@ class ConfigurationDocTest {
         Config config = new ConfigLoader(Map.of(), directory).load();
 
         for (Record section : List.of(
+                config.reload(),
                 config.server(),
                 config.limits(),
                 config.timeouts(),
@@ -91,8 +93,11 @@ class ConfigurationDocTest {
                 config.cache())) {
             for (RecordComponent component : components(section.getClass())) {
                 Object value = component.getAccessor().invoke(section);
-                if (value instanceof Number) {
-                    assertThat(doc).containsPattern("\\| `" + key(component) + "` \\|[^|]*\\| " + value + " \\|");
+                if (value instanceof Number number) {
+                    boolean ofTheHeap =
+                            number.longValue() == Runtime.getRuntime().maxMemory() / 8;
+                    String told = ofTheHeap ? "an eighth of the heap" : value.toString();
+                    assertThat(doc).containsPattern("\\| `" + key(component) + "` \\|[^|]*\\| " + told + " \\|");
                 }
             }
         }

@@ -11,8 +11,9 @@ public final class Allowance {
 
     private record State(double left, long atNanos) {}
 
-    private final double share;
-    private final double perSecond;
+    private record Rate(double share, double perSecond) {}
+
+    private volatile Rate rate;
     private final double most;
     private final LongSupplier clock;
     private final Cell<State> state;
@@ -26,17 +27,26 @@ public final class Allowance {
      * @param clock nanoseconds, as {@link System#nanoTime}
      */
     public Allowance(double share, double perSecond, double most, LongSupplier clock) {
-        this.share = share;
-        this.perSecond = perSecond;
+        this.rate = new Rate(share, perSecond);
         this.most = most;
         this.clock = clock;
         this.state = new Cell<>(new State(most, clock.getAsLong()));
     }
 
+    /**
+     * Grants more or less from now on; what is saved up stays.
+     *
+     * @param share extra calls per request
+     * @param perSecond extra calls that accrue each second
+     */
+    public void grant(double share, double perSecond) {
+        rate = new Rate(share, perSecond);
+    }
+
     /** A request came. */
     public void earn() {
         long now = clock.getAsLong();
-        state.updateAndGet(old -> new State(Math.min(most, accrued(old, now) + share), now));
+        state.updateAndGet(old -> new State(Math.min(most, accrued(old, now) + rate.share), now));
     }
 
     /**
@@ -63,6 +73,6 @@ public final class Allowance {
     }
 
     private double accrued(State of, long now) {
-        return Math.min(most, of.left + Math.max(0, now - of.atNanos) / NANOS_PER_SECOND * perSecond);
+        return Math.min(most, of.left + Math.max(0, now - of.atNanos) / NANOS_PER_SECOND * rate.perSecond);
     }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The health of every endpoint and key that was asked since the process started. Outlives a reload of the catalogue: an
@@ -58,6 +59,28 @@ public final class Health {
         }
         onNew.accept(made);
         return made;
+    }
+
+    /**
+     * An endpoint's health, if it was ever asked for.
+     *
+     * @param provider the provider's name
+     * @param model the model's name there
+     * @return null when nothing is known of it
+     */
+    public @Nullable EndpointHealth known(String provider, String model) {
+        return endpoints.get(new Place(provider, model));
+    }
+
+    /**
+     * Forgets what was seen of a provider, because it is another one from now on, or none. Requests that are under way there
+     * keep what they have.
+     *
+     * @param provider its name
+     */
+    public void forget(String provider) {
+        endpoints.keySet().removeIf(place -> place.provider().equals(provider));
+        keys.remove(provider);
     }
 
     /**
