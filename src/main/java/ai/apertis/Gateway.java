@@ -27,6 +27,7 @@ import ai.apertis.ingress.ChangelogMount;
 import ai.apertis.ingress.ConversationParts;
 import ai.apertis.ingress.CountMount;
 import ai.apertis.ingress.CreditsHandler;
+import ai.apertis.ingress.Departure;
 import ai.apertis.ingress.Door;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Grounder;
@@ -80,7 +81,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -89,13 +90,19 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 public final class Gateway implements AutoCloseable {
     private static final int DATABASE_CONNECTIONS = 8;
+    /** A little longer than a connection stays that was used just now. */
+    private static final long TURNING_AWAY_MILLIS = 1_500;
+
+    private static final long BEAT_MILLIS = 20;
     private static final long VIDEO_WATCH_MILLIS = 15_000;
 
     private final ConfigLoader source;
     private final Config config;
     private final PrintStream out;
     private final Vertx vertx;
-    private final AtomicBoolean draining = new AtomicBoolean();
+    private final Departure departure = new Departure();
+    private final Readiness readiness = new Readiness();
+    private final ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
     private final AtomicInteger port = new AtomicInteger();
     private final Deployments parts;
 
@@ -132,8 +139,7 @@ public final class Gateway implements AutoCloseable {
         Database database = database(environment);
         Bootstrap.Ready ready = Deployments.await(bootstrap(database, environment), "preparing the database");
         Metrics metrics = new Metrics();
-        Readiness readiness = new Readiness();
-        readiness.require("not draining", () -> !draining.get());
+        readiness.require("not draining", () -> !departure.isTold());
         readiness.require("serving", () -> port.get() > 0);
         LedgerProbe ledger = new LedgerProbe(database);
         readiness.require("ledger", ledger::answers);
@@ -161,7 +167,7 @@ public final class Gateway implements AutoCloseable {
         Correspondence correspondence = new Correspondence(vertx, config, metrics);
         parts.deploy(() -> correspondence.teller(database, ready.hash()), 1, "telling accounts");
         correspondence.topups(database).ifPresent(topups -> parts.deploy(() -> topups, 1, "topping up balances"));
-        Door door = new Door(keys, catalog, addresses(), limiter);
+        Door door = new Door(keys, catalog, addresses(), limiter, departure);
         ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system()), metrics);
         Capacity capacity = new Capacity(config.server(), metrics);
         BodyReader bodies = new BodyReader(vertx, config.server(), capacity);
@@ -185,7 +191,8 @@ public final class Gateway implements AutoCloseable {
                 metrics,
                 repeats,
                 grounder(catalog, metrics),
-                new Abridger(vertx, tokens));
+                new Abridger(vertx, tokens),
+                departure);
         StoredResponses responses = new StoredResponses(database);
         ResponseKeeper keeper = new ResponseKeeper(
                 responses,
@@ -230,13 +237,12 @@ public final class Gateway implements AutoCloseable {
                         log)));
         correspondence.paymentEvents(database, bodies, log).ifPresent(mounts::add);
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
-        ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
         parts.onEveryLoop(
                 () -> new IngressVerticle(
-                        environment, config.server(), mounts, log, port, connectionsPerAddress, capacity),
+                        environment, config.server(), mounts, log, port, connectionsPerAddress, capacity, departure),
                 IngressVerticle::loop,
                 address(environment.host(), environment.port()));
-        parts.lastly(() -> draining.set(true));
+        parts.lastly(departure::refuse);
         reloader.watch(config.reload());
         new Greeting(out, environment, port.get(), catalog.current(), off(correspondence)).print(ready);
     }
@@ -314,7 +320,28 @@ public final class Gateway implements AutoCloseable {
         return port.get();
     }
 
-    /** Drains and stops: not ready first, open streams finish within their limit, what is owed is settled. */
+    /**
+     * Gets ready to be closed without anybody noticing: says that it is not ready while it still serves, for as long as who asks
+     * needs to notice; then sends those elsewhere who come all the same, until their connections have ended.
+     */
+    public void drain() {
+        departure.tell();
+        if (readiness.isWatched()) {
+            pause(config.server().drainLeadMillis());
+        }
+        departure.refuse();
+        for (long waited = 0; waited < TURNING_AWAY_MILLIS && !connectionsPerAddress.isEmpty(); waited += BEAT_MILLIS) {
+            pause(BEAT_MILLIS);
+        }
+    }
+
+    private void pause(long millis) {
+        if (millis > 0) {
+            Deployments.await(vertx.timer(millis, TimeUnit.MILLISECONDS), "waiting");
+        }
+    }
+
+    /** Stops: takes nothing more on, open streams finish within their limit or are cut, what is owed is settled. */
     @Override
     public void close() {
         parts.close();

@@ -24,6 +24,7 @@ final class RunCommand implements Callable<Integer> {
     /** Drains, and ends all logging after the last line was written. */
     private static void stop(Gateway gateway) {
         AccessLog last = new AccessLog(InstantSource.system());
+        gateway.drain();
         gateway.close();
         last.close();
     }

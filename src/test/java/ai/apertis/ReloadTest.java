@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -107,9 +108,8 @@ class ReloadTest {
     }
 
     @Test
-    void aRunningStreamEndsAsItBeganThoughItsModelAndProviderAreGone() throws InterruptedException {
-        HttpResponse<String>[] answer = new HttpResponse[1];
-        Thread asking = Thread.ofVirtual().start(() -> answer[0] = ask("leaving", 320));
+    void aRunningStreamEndsAsItBeganThoughItsModelAndProviderAreGone() {
+        CompletableFuture<HttpResponse<String>> asking = CompletableFuture.supplyAsync(() -> ask("leaving", 320));
         await().until(() -> one.asked("leaving") == 1);
         gateway.rewrite(cheap().replaceAll("(?s)  - name: leaving.*?\n(?=models)", "")
                 .replaceAll("(?s)  - id: leaving.*?\n(?=  - id)", ""));
@@ -118,9 +118,9 @@ class ReloadTest {
         assertThat(told.at("/providers/removed/0").textValue()).isEqualTo("leaving");
         assertThat(ask("leaving", 1).statusCode()).isEqualTo(404);
 
-        asking.join();
-        assertThat(answer[0].statusCode()).isEqualTo(200);
-        assertThat(answer[0].body()).endsWith("data: [DONE]\n\n");
+        HttpResponse<String> answer = asking.join();
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.body()).endsWith("data: [DONE]\n\n");
         assertThat(number("SELECT cost_nano FROM charge WHERE model = 'leaving' AND account_id = " + wallet.account()))
                 .isEqualTo(COST);
         // Its workers go when nobody can ask them any more, and their connections with them.

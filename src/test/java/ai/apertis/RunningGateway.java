@@ -185,6 +185,11 @@ public final class RunningGateway implements AutoCloseable {
                 .build());
     }
 
+    /** As by SIGTERM: leaves its clients in good order, before it is closed. */
+    public void drain() {
+        gateway.drain();
+    }
+
     /** The base URL for OpenAI clients. */
     public String baseUrl() {
         return "http://127.0.0.1:" + gateway.port() + "/v1";

@@ -78,6 +78,7 @@ final class ConfigReader {
                     server.at("write_timeout_ms").whole(60_000, 100, HOUR_MILLIS),
                     server.at("keep_alive_timeout_ms").whole(75_000, 100, HOUR_MILLIS),
                     server.at("connections_per_address").whole(2_000, 0, MANY),
+                    server.at("drain_lead_ms").whole(5_000, 0, HOUR_MILLIS),
                     server.at("drain_timeout_ms").whole(30_000, 0, HOUR_MILLIS),
                     server.at("max_requests").whole(10_000, 0, MANY),
                     server.at("max_buffered_bytes")

@@ -12,7 +12,9 @@ import java.util.List;
  * @param writeTimeoutMillis how long a client may read nothing of an answer
  * @param keepAliveTimeoutMillis how long an idle connection stays open
  * @param connectionsPerAddress how many connections one client address may hold, 0 for any number; proxies may hold any
- * @param drainTimeoutMillis how long open requests may take to finish when the process is told to stop
+ * @param drainLeadMillis how long everything is still served after the process was told to stop, so that who asks whether it
+ *     is ready can notice; nobody having asked, it is not waited for
+ * @param drainTimeoutMillis how long open requests may take to finish after that, before they are cut
  * @param maxRequests how many requests for answers may be under way in the process, 0 for any number
  * @param maxBufferedBytes how much of request bodies may be in memory, bytes
  * @param maxLagMillis how late an event loop may be for long before it takes on no more, milliseconds; 0 for any time
@@ -26,6 +28,7 @@ public record ServerConfig(
         long writeTimeoutMillis,
         long keepAliveTimeoutMillis,
         long connectionsPerAddress,
+        long drainLeadMillis,
         long drainTimeoutMillis,
         long maxRequests,
         long maxBufferedBytes,

@@ -28,6 +28,8 @@ public record AttemptFailure(Kind kind, ApiError error, int status) {
         SPARED,
         /** The hold is gone, so nothing more may be served on it. */
         HOLD_LOST,
+        /** The process is told to stop, and this took longer than it may. */
+        STOPPED,
         /** Another attempt of the same request answered first. */
         OUTRUN,
         /** The client left first. */
@@ -60,7 +62,7 @@ public record AttemptFailure(Kind kind, ApiError error, int status) {
      */
     public Blame blames() {
         return switch (kind) {
-            case INEXPRESSIBLE, SPARED, HOLD_LOST, OUTRUN, CLIENT_GONE -> Blame.NOBODY;
+            case INEXPRESSIBLE, SPARED, HOLD_LOST, STOPPED, OUTRUN, CLIENT_GONE -> Blame.NOBODY;
             case CONNECT, RESET, TIMEOUT -> Blame.ENDPOINT;
             case STATUS, GARBAGE -> {
                 if (isClientsFault()) {
@@ -89,6 +91,6 @@ public record AttemptFailure(Kind kind, ApiError error, int status) {
      * @return true when it was the client's own mistake, or nobody is there to answer or to pay
      */
     public boolean isFinal() {
-        return isClientsFault() || kind == Kind.CLIENT_GONE || kind == Kind.HOLD_LOST;
+        return isClientsFault() || kind == Kind.CLIENT_GONE || kind == Kind.HOLD_LOST || kind == Kind.STOPPED;
     }
 }

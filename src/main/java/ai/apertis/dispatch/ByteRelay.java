@@ -98,6 +98,11 @@ final class ByteRelay implements OpenStream {
     }
 
     @Override
+    public void stop() {
+        broken(Kind.STOPPED, Upstream.STOPPED);
+    }
+
+    @Override
     public void tick(long nowNanos) {
         if (over) {
             return;

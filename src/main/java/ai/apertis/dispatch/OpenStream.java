@@ -14,6 +14,9 @@ interface OpenStream {
     /** The hold was settled by a peer: nothing more may be served on it. */
     void holdLost();
 
+    /** The process stops: what was served so far is charged, and the client is told that there will be no more. */
+    void stop();
+
     /** Called each second: tells the bill how far the answer is, and ends what has stalled. */
     void tick(long nowNanos);
 

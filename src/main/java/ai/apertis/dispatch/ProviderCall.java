@@ -25,6 +25,7 @@ public final class ProviderCall {
     private @Nullable Relay relay;
     private boolean abandoned;
     private boolean outrun;
+    private boolean stopped;
 
     /**
      * An attempt.
@@ -88,10 +89,21 @@ public final class ProviderCall {
         }
     }
 
+    /** The process stops: ends the attempt with an error, and charges what was served. Call it on the event loop of the call. */
+    public void stop() {
+        stopped = true;
+        if (relay != null) {
+            relay.stop();
+        }
+    }
+
     void takenBy(Relay taker) {
         relay = taker;
         if (outrun) {
             taker.outrun();
+        }
+        if (stopped) {
+            taker.stop();
         }
         if (abandoned) {
             taker.clientGone();

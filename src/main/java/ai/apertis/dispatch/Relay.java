@@ -101,6 +101,15 @@ final class Relay {
         }
     }
 
+    /** The process stops. */
+    void stop() {
+        if (stream != null) {
+            stream.stop();
+        } else {
+            fail(Kind.STOPPED, Upstream.STOPPED);
+        }
+    }
+
     /** This process was taken for dead and its holds were settled by a peer: nothing more may be served on them. */
     private void holdLost() {
         if (stream != null) {

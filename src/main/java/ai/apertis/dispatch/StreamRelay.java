@@ -176,6 +176,11 @@ final class StreamRelay implements OpenStream {
     }
 
     @Override
+    public void stop() {
+        broken(Kind.STOPPED, Upstream.STOPPED);
+    }
+
+    @Override
     public void tick(long nowNanos) {
         if (over) {
             return;
@@ -380,7 +385,8 @@ final class StreamRelay implements OpenStream {
     /** Lets another attempt go on with the stream, where that may be. */
     private boolean goesOn(Kind kind, ApiError error) {
         Resumable mine = resumable;
-        String soFar = mine == null || clientGone || held || kind == Kind.HOLD_LOST ? null : mine.soFar();
+        boolean last = clientGone || held || kind == Kind.HOLD_LOST || kind == Kind.STOPPED;
+        String soFar = mine == null || last ? null : mine.soFar();
         if (mine == null || soFar == null) {
             return false;
         }

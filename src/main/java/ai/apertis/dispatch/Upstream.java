@@ -43,6 +43,9 @@ final class Upstream {
             .retryAfter(1);
     static final ApiError HOLD_LOST =
             ApiError.server(503, "service_unavailable", "The service lost its hold on the balance; try again.");
+    static final ApiError STOPPED = ApiError.server(
+                    503, "service_unavailable", "The server is being restarted; send the request again.")
+            .retryAfter(1);
     static final ApiError OUTRUN = ApiError.server(503, "service_unavailable", "Another provider was faster.");
     static final ApiError CLIENT_CLOSED =
             new ApiError(499, "invalid_request_error", "invalid_request", "The client closed the request.");

@@ -4,7 +4,9 @@ import ai.apertis.config.ServerConfig;
 import ai.apertis.http.AddressRange;
 import ai.apertis.http.ClientAddress;
 import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
 import java.net.InetAddress;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -18,7 +20,11 @@ import java.util.concurrent.TimeUnit;
  * Whether a body makes progress is watched by {@link BodyReader}, whether an answer is read by the stream itself.
  */
 final class Connections {
+    /** A client that has just been answered is not met by a closed door when it asks again, but told to go elsewhere. */
+    private static final long FRESH_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final ServerConfig bounds;
+    private final Departure departure;
     private final List<AddressRange> proxies;
     private final Map<String, Integer> perAddress;
     private final IdentityHashMap<HttpConnection, Life> open = new IdentityHashMap<>();
@@ -27,6 +33,7 @@ final class Connections {
     private static final class Life {
         private boolean served;
         private int requests;
+        private boolean last;
         private long quietSinceNanos;
 
         Life(long now) {
@@ -39,9 +46,11 @@ final class Connections {
      *
      * @param bounds how long and how many
      * @param perAddress how many each address has, over all event loops
+     * @param departure says when they are to end
      */
-    Connections(ServerConfig bounds, ConcurrentHashMap<String, Integer> perAddress) {
+    Connections(ServerConfig bounds, ConcurrentHashMap<String, Integer> perAddress, Departure departure) {
         this.bounds = bounds;
+        this.departure = departure;
         this.proxies = bounds.trustedProxies().stream().map(AddressRange::parse).toList();
         this.perAddress = perAddress;
     }
@@ -70,9 +79,19 @@ final class Connections {
         if (life != null) {
             life.served = true;
             life.requests++;
-            request.response().endHandler(ended -> {
+            HttpServerResponse response = request.response();
+            response.headersEndHandler(head -> {
+                if (departure.isTold()) {
+                    life.last = true;
+                    response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+                }
+            });
+            response.endHandler(ended -> {
                 life.requests--;
                 life.quietSinceNanos = System.nanoTime();
+                if (life.last) {
+                    request.connection().close();
+                }
             });
         }
     }
@@ -83,7 +102,8 @@ final class Connections {
         long keepAlive = TimeUnit.MILLISECONDS.toNanos(bounds.keepAliveTimeoutMillis());
         List.copyOf(open.entrySet()).forEach(entry -> {
             Life life = entry.getValue();
-            if (life.requests == 0 && nowNanos - life.quietSinceNanos > (life.served ? keepAlive : header)) {
+            long most = departure.refuses() ? FRESH_NANOS : life.served ? keepAlive : header;
+            if (life.requests == 0 && nowNanos - life.quietSinceNanos > most) {
                 entry.getKey().close();
             }
         });

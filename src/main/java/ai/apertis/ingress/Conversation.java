@@ -25,6 +25,8 @@ import ai.apertis.routing.Journey;
 import ai.apertis.routing.Quote;
 import ai.apertis.routing.Quoter;
 import ai.apertis.routing.TimeBudget;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,7 @@ final class Conversation {
     private final long besidesNano;
 
     private final Keeping keeping;
+    private final Context loop = Vertx.currentContext();
     private ClientRequest request;
     private @Nullable Abridging abridging;
     private @Nullable Function<byte[], ClientRequest> reread;
@@ -59,6 +62,7 @@ final class Conversation {
     private boolean counted;
     private @Nullable Journey journey;
     private boolean clientGone;
+    private boolean over;
     private boolean streaming;
 
     /**
@@ -101,6 +105,7 @@ final class Conversation {
      */
     void admit() {
         exchange.response().closeHandler(closed -> clientGone());
+        parts.departure().enters(this);
         parts.pace()
                 .enter(exchange, key, asked, request)
                 .onSuccess(in -> abridge())
@@ -137,6 +142,9 @@ final class Conversation {
     }
 
     private void begin() {
+        if (over) {
+            return;
+        }
         quoter.first()
                 .ifPresentOrElse(
                         this::hold,
@@ -276,6 +284,7 @@ final class Conversation {
     }
 
     private void turnedAway(Throwable why) {
+        leave();
         keeping.refused();
         exchange.fail(why);
     }
@@ -347,6 +356,7 @@ final class Conversation {
     }
 
     private void failed(Hold paying, ApiError error, Candidate last) {
+        leave();
         long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - budget.arrivedNanos());
         Charge nothing = new Charge(
                 Usage.NONE,
@@ -371,6 +381,7 @@ final class Conversation {
     }
 
     private void ended(Charge charge, @Nullable Settlement settlement) {
+        leave();
         parts.metrics().holdEnded();
         if (settlement == null) {
             parts.metrics().settlementLate();
@@ -382,6 +393,27 @@ final class Conversation {
         }
         exchange.charged(charge, settlement);
         exchange.over();
+    }
+
+    private void leave() {
+        over = true;
+        parts.departure().leaves(this);
+    }
+
+    /** The process stops: it ends with an error and is charged what was served. For any thread. */
+    void stop() {
+        loop.runOnContext(here -> {
+            if (over) {
+                return;
+            }
+            if (journey != null) {
+                journey.stop();
+            } else {
+                // Whatever is being waited for, a hold among it, finds nobody and is given back.
+                clientGone = true;
+                turnedAway(Errors.LEAVING.exception());
+            }
+        });
     }
 
     /** The model that is asked for, or the one in its place. */

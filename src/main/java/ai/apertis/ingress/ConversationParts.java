@@ -18,6 +18,7 @@ import ai.apertis.telemetry.Metrics;
  * @param repeats serves what was asked before
  * @param grounder searches the web for models named with {@code :web}
  * @param abridger summarises what is long ago in a conversation
+ * @param departure ends them when the process stops
  */
 public record ConversationParts(
         LiveCatalog catalog,
@@ -28,4 +29,5 @@ public record ConversationParts(
         Metrics metrics,
         Repeats repeats,
         Grounder grounder,
-        Abridger abridger) {}
+        Abridger abridger,
+        Departure departure) {}

@@ -27,6 +27,7 @@ public final class Door {
     private final LiveCatalog catalog;
     private final ClientAddress addresses;
     private final RateLimiter limiter;
+    private final Departure departure;
 
     /**
      * A door.
@@ -35,12 +36,14 @@ public final class Door {
      * @param catalog tells how many requests there may be, and the plans' multiples of that
      * @param addresses tells clients apart behind proxies
      * @param limiter counts requests
+     * @param departure says whether nobody is let in any more
      */
-    public Door(Keys keys, LiveCatalog catalog, ClientAddress addresses, RateLimiter limiter) {
+    public Door(Keys keys, LiveCatalog catalog, ClientAddress addresses, RateLimiter limiter, Departure departure) {
         this.keys = keys;
         this.catalog = catalog;
         this.addresses = addresses;
         this.limiter = limiter;
+        this.departure = departure;
     }
 
     /**
@@ -50,6 +53,9 @@ public final class Door {
      * @return who it is; fails with {@link ai.apertis.dialect.ApiException}
      */
     public Future<KeyRecord> enter(Exchange exchange) {
+        if (departure.refuses()) {
+            return Future.failedFuture(Errors.LEAVING.exception());
+        }
         HttpServerRequest request = exchange.request();
         InetAddress address = addresses.resolve(
                 request.connection().remoteAddress().hostAddress(),
@@ -88,6 +94,9 @@ public final class Door {
      * @return fails with {@link ai.apertis.dialect.ApiException} when the address has used up its requests
      */
     public Future<Void> enterWithoutKey(Exchange exchange) {
+        if (departure.refuses()) {
+            return Future.failedFuture(Errors.LEAVING.exception());
+        }
         HttpServerRequest request = exchange.request();
         InetAddress address = addresses.resolve(
                 request.connection().remoteAddress().hostAddress(),

@@ -34,6 +34,11 @@ final class Errors {
     static final ApiError UNAVAILABLE = ApiError.server(
                     503, "service_unavailable", "The service cannot take the request now; try again shortly.")
             .retryAfter(1);
+    /** To be sent again on another connection, which a balancer leads elsewhere. */
+    static final ApiError LEAVING = ApiError.server(
+                    503, "service_unavailable", "The server is being restarted; send the request again.")
+            .retryAfter(1);
+
     static final ApiError INTERNAL =
             ApiError.server(500, "internal_error", "Something went wrong on the server's side.");
 

@@ -24,6 +24,8 @@ public final class IngressVerticle extends VerticleBase {
     private static final int IDLE_SECONDS = 330;
 
     private static final long TICK_MILLIS = 250;
+    /** As long as a last event waits for its settlement, and a moment more. */
+    private static final long CUTTING_MILLIS = 3_000;
     /** How Google's API writes what a model is to do, at {@code /v1} too. */
     private static final Pattern MODEL_METHOD = Pattern.compile("/v1/models/.+:[a-zA-Z]+");
 
@@ -34,6 +36,7 @@ public final class IngressVerticle extends VerticleBase {
     private final AtomicInteger port;
     private final ConcurrentHashMap<String, Integer> connectionsPerAddress;
     private final Capacity capacity;
+    private final Departure departure;
     private @Nullable HttpServer server;
 
     private volatile String loop = "";
@@ -48,6 +51,7 @@ public final class IngressVerticle extends VerticleBase {
      * @param port told the port in use, which matters when 0 was asked for
      * @param connectionsPerAddress how many connections each address has, shared by the servers of all event loops
      * @param capacity watches the event loop
+     * @param departure says when connections are to end
      */
     public IngressVerticle(
             Environment environment,
@@ -56,7 +60,8 @@ public final class IngressVerticle extends VerticleBase {
             ExchangeLog log,
             AtomicInteger port,
             ConcurrentHashMap<String, Integer> connectionsPerAddress,
-            Capacity capacity) {
+            Capacity capacity,
+            Departure departure) {
         this.environment = environment;
         this.limits = limits;
         this.mounts = List.copyOf(mounts);
@@ -64,6 +69,7 @@ public final class IngressVerticle extends VerticleBase {
         this.port = port;
         this.connectionsPerAddress = connectionsPerAddress;
         this.capacity = capacity;
+        this.departure = departure;
     }
 
     /**
@@ -102,7 +108,7 @@ public final class IngressVerticle extends VerticleBase {
                 .setMaxHeaderSize(32 * 1024)
                 .setMaxFormAttributeSize((int) limits.maxBodyBytes()));
         server = made;
-        Connections connections = new Connections(limits, connectionsPerAddress);
+        Connections connections = new Connections(limits, connectionsPerAddress, departure);
         vertx.setPeriodic(TICK_MILLIS, tick -> connections.tick(System.nanoTime()));
         return made.connectionHandler(connections::opened)
                 .requestHandler(request -> {
@@ -113,12 +119,18 @@ public final class IngressVerticle extends VerticleBase {
                 .onSuccess(bound -> port.set(bound.actualPort()));
     }
 
-    /** Takes no new connections and lets what is open finish, within its limit. */
+    /**
+     * Takes no new connections and lets what is open finish, within its limit. What is answered by a model then ends with an
+     * error and is settled, anything else ends with its connection.
+     */
     @Override
     public Future<?> stop() {
-        return server == null
-                ? Future.succeededFuture()
-                : server.shutdown(limits.drainTimeoutMillis(), TimeUnit.MILLISECONDS);
+        if (server == null) {
+            return Future.succeededFuture();
+        }
+        long most = limits.drainTimeoutMillis();
+        vertx.setTimer(Math.max(1, most), late -> departure.cut());
+        return server.shutdown(most + CUTTING_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private void noSuchEndpoint(RoutingContext context) {

@@ -242,6 +242,11 @@ public final class Journey {
         List.copyOf(live).forEach(Attempt::abandon);
     }
 
+    /** The process stops: what is under way ends with an error. */
+    public void stop() {
+        List.copyOf(live).forEach(Attempt::stop);
+    }
+
     /**
      * How many attempts have been made.
      *
@@ -370,6 +375,12 @@ public final class Journey {
         void abandon() {
             if (call != null) {
                 call.abandon();
+            }
+        }
+
+        void stop() {
+            if (call != null) {
+                call.stop();
             }
         }
 

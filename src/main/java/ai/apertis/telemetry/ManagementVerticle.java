@@ -76,6 +76,7 @@ public final class ManagementVerticle extends VerticleBase {
     }
 
     private void ready(HttpServerRequest request) {
+        readiness.asked();
         JsonObject conditions = new JsonObject();
         readiness.states().forEach(conditions::put);
         boolean ready = readiness.isReady();

@@ -9,6 +9,8 @@ import java.util.function.BooleanSupplier;
 public final class Readiness {
     private final ConcurrentSkipListMap<String, BooleanSupplier> conditions = new ConcurrentSkipListMap<>();
 
+    private volatile boolean watched;
+
     /** Begins without a condition, which is not ready. */
     public Readiness() {}
 
@@ -20,6 +22,20 @@ public final class Readiness {
      */
     public void require(String name, BooleanSupplier met) {
         conditions.put(name, met);
+    }
+
+    /** Somebody asks from outside, who may send requests elsewhere. */
+    void asked() {
+        watched = true;
+    }
+
+    /**
+     * Whether anybody has asked from outside, so that it makes sense to wait until they ask again.
+     *
+     * @return true once it was asked
+     */
+    public boolean isWatched() {
+        return watched;
     }
 
     /**

@@ -55,10 +55,16 @@ final class House implements AutoCloseable {
 
     /** Starts so many gateways, whose heart beats so often and who wait for so many beats of a peer. */
     House(Path folder, int gateways, int beatMillis, int staleBeats) {
+        this(folder, gateways, beatMillis, staleBeats, "");
+    }
+
+    /** The same with more in the configuration. */
+    House(Path folder, int gateways, int beatMillis, int staleBeats, String more) {
         TestDatabase.shareBinaries();
         this.folder = folder;
         postgres = EmbeddedDatabase.start(folder);
-        write(configuration(provider.port(), "true", beatMillis, staleBeats));
+        write((more.isEmpty() ? "server: {drain_lead_ms: 0}\n" : more)
+                + configuration(provider.port(), "true", beatMillis, staleBeats));
         try {
             start(gateways);
         } catch (RuntimeException notServing) {

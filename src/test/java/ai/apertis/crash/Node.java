@@ -118,6 +118,15 @@ final class Node {
         signal("CONT");
     }
 
+    /** Tells it to stop, as a deployment does, waits until it has, and starts it again. */
+    void restart() {
+        Process running = child();
+        running.destroy();
+        await(running);
+        start();
+        awaitReady();
+    }
+
     /** Ends it in good order, if it runs. */
     void stop() {
         Process running = process;
