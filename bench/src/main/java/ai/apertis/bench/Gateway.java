@@ -40,6 +40,11 @@ final class Gateway implements AutoCloseable {
           requests_per_address: 0
           requests_per_key_per_minute: 0
           free_requests_per_key_per_minute: 0
+        server:
+          connections_per_address: 0
+          drain_lead_ms: 0
+          header_timeout_ms: 600000
+          write_timeout_ms: 600000
         """;
     private static final Duration START = Duration.ofSeconds(90);
 
