@@ -66,6 +66,10 @@ class PreferencesTest {
               - id: uncached
                 price: {input: 5, output: 10}
                 endpoints: [{provider: cheap, priority: 0}, {provider: private, priority: 0}]
+              - id: fixed
+                refuses: [temperature]
+                price: {input: 5, output: 10}
+                endpoints: [{provider: first}]
               - id: "code:m"
                 price: {input: 3, output: 3}
                 endpoints: [{provider: strict}]
@@ -134,6 +138,13 @@ class PreferencesTest {
         assertThat(response.statusCode()).isEqualTo(status);
         assertThat(RunningGateway.json(response.body()).at("/error/param").textValue())
                 .isEqualTo(param);
+    }
+
+    @Test
+    void aModelThatRefusesAParameterIsNotOneThatTakesAll() {
+        String wish = ",\"provider\":{\"require_parameters\":true}";
+        assertThat(ask(key, "fixed", ",\"temperature\":0.5" + wish).statusCode()).isEqualTo(404);
+        assertThat(ask(key, "fixed", ",\"seed\":1" + wish).statusCode()).isEqualTo(200);
     }
 
     @Test

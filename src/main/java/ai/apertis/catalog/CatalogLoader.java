@@ -6,6 +6,7 @@ import ai.apertis.config.ModelConfig;
 import ai.apertis.config.PlanConfig;
 import ai.apertis.config.PriceConfig;
 import ai.apertis.config.ProviderConfig;
+import ai.apertis.config.RefusedSampling;
 import ai.apertis.config.Secret;
 import ai.apertis.money.MediaPrices;
 import ai.apertis.money.NanoUsd;
@@ -150,7 +151,8 @@ public final class CatalogLoader {
                 model.endpoints().stream()
                         .flatMap(endpoint -> endpoint(endpoint, prices, live))
                         .toList(),
-                Set.copyOf(model.kinds()));
+                Set.copyOf(model.kinds()),
+                new RefusedSampling(model.refuses(), model.refusesWhenReasoning()));
     }
 
     private static Stream<Endpoint> endpoint(EndpointConfig endpoint, Prices own, Map<String, Provider> live) {

@@ -1,6 +1,7 @@
 package ai.apertis.catalog;
 
 import ai.apertis.config.ModelKind;
+import ai.apertis.config.RefusedSampling;
 import ai.apertis.money.Prices;
 import java.time.LocalDate;
 import java.util.List;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param released when it was released, null when unknown
  * @param endpoints who serves it, in order of preference; empty when every provider of it is off
  * @param kinds what it can be asked for, never empty
+ * @param refuses parameters of sampling that it answers with an error
  */
 public record Model(
         String id,
@@ -50,7 +52,8 @@ public record Model(
         String status,
         @Nullable LocalDate released,
         List<Endpoint> endpoints,
-        Set<ModelKind> kinds) {
+        Set<ModelKind> kinds,
+        RefusedSampling refuses) {
 
     /** Copies the collections. */
     public Model {

@@ -5,6 +5,7 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A model as configured, defaults filled in.
@@ -27,6 +28,8 @@ import java.util.Optional;
  * @param released when it was released, empty when unknown
  * @param endpoints who serves it, in order
  * @param kinds what it can be asked for
+ * @param refuses parameters of sampling that it never takes
+ * @param refusesWhenReasoning parameters of sampling that it takes only while it is not asked to reason
  */
 public record ModelConfig(
         String id,
@@ -46,7 +49,9 @@ public record ModelConfig(
         String status,
         Optional<LocalDate> released,
         List<EndpointConfig> endpoints,
-        List<ModelKind> kinds) {
+        List<ModelKind> kinds,
+        Set<SamplingParameter> refuses,
+        Set<SamplingParameter> refusesWhenReasoning) {
 
     /** Copies the collections. */
     public ModelConfig {
@@ -57,5 +62,7 @@ public record ModelConfig(
         multipliers = Map.copyOf(multipliers);
         endpoints = List.copyOf(endpoints);
         kinds = List.copyOf(kinds);
+        refuses = Set.copyOf(refuses);
+        refusesWhenReasoning = Set.copyOf(refusesWhenReasoning);
     }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads {@code models} and checks that their names are unique and their endpoints' providers exist. */
@@ -24,6 +25,9 @@ final class ModelReader {
     private static final List<String> MODALITIES = List.of("text", "image", "audio", "video", "file", "embedding");
     private static final List<String> KINDS =
             Stream.of(ModelKind.values()).map(ModelKind::configName).toList();
+    private static final List<String> SAMPLING = Stream.of(SamplingParameter.values())
+            .map(SamplingParameter::configName)
+            .toList();
     private static final long MOST_TOKENS = 100_000_000;
     private static final long MOST_PRIORITY = 1_000;
     private static final long MOST_WEIGHT = 1_000_000;
@@ -79,7 +83,9 @@ final class ModelReader {
                 model.at("status").word("active", List.of("active", "preview", "deprecated")),
                 released(model.at("released")),
                 endpoints,
-                kinds(model.at("kinds")));
+                kinds(model.at("kinds")),
+                sampling(model.at("refuses")),
+                sampling(model.at("refuses_when_reasoning")));
     }
 
     private static List<ModelKind> kinds(Value value) {
@@ -88,6 +94,13 @@ final class ModelReader {
                         .map(item -> ModelKind.valueOf(item.word("chat", KINDS).toUpperCase(Locale.ROOT)))
                         .toList()
                 : List.of(ModelKind.CHAT);
+    }
+
+    private static Set<SamplingParameter> sampling(Value value) {
+        return value.items().stream()
+                .map(item -> SamplingParameter.valueOf(
+                        item.word(SAMPLING.getFirst(), SAMPLING).toUpperCase(Locale.ROOT)))
+                .collect(Collectors.toSet());
     }
 
     private String name(Value value) {

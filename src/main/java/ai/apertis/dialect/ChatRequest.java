@@ -58,6 +58,16 @@ public record ChatRequest(
      * @return a copy
      */
     public ChatRequest withMaxTokens(long limit) {
+        return withSampling(sampling.withMaxTokens(limit));
+    }
+
+    /**
+     * The same request with other sampling.
+     *
+     * @param other how tokens are chosen
+     * @return a copy
+     */
+    public ChatRequest withSampling(Sampling other) {
         return new ChatRequest(
                 dialect,
                 model,
@@ -65,7 +75,7 @@ public record ChatRequest(
                 tools,
                 toolChoice,
                 parallelToolCalls,
-                sampling.withMaxTokens(limit),
+                other,
                 thinking,
                 format,
                 verbosity,

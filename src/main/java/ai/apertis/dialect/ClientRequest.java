@@ -3,6 +3,7 @@ package ai.apertis.dialect;
 import ai.apertis.config.DialectName;
 import ai.apertis.config.ModelKind;
 import ai.apertis.config.Quirks;
+import ai.apertis.config.RefusedSampling;
 import ai.apertis.money.Prices;
 import ai.apertis.money.Usage;
 import java.util.Set;
@@ -178,6 +179,7 @@ public interface ClientRequest {
      * @param reasons whether the model can reason; where it cannot, wishes about reasoning are dropped
      * @param quirks where it departs from its dialect
      * @param kinds what the model can be asked for there
+     * @param refuses parameters of sampling that the model answers with an error
      */
     record Target(
             DialectName dialect,
@@ -186,7 +188,28 @@ public interface ClientRequest {
             long modelMaxOutput,
             boolean reasons,
             Quirks quirks,
-            Set<ModelKind> kinds) {
+            Set<ModelKind> kinds,
+            RefusedSampling refuses) {
+        /** A model that takes every parameter of sampling. */
+        public Target(
+                DialectName dialect,
+                String upstreamModel,
+                long maxOutputTokens,
+                long modelMaxOutput,
+                boolean reasons,
+                Quirks quirks,
+                Set<ModelKind> kinds) {
+            this(
+                    dialect,
+                    upstreamModel,
+                    maxOutputTokens,
+                    modelMaxOutput,
+                    reasons,
+                    quirks,
+                    kinds,
+                    RefusedSampling.NONE);
+        }
+
         /** A model to converse with. */
         public Target(
                 DialectName dialect,

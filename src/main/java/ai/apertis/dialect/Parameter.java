@@ -1,6 +1,7 @@
 package ai.apertis.dialect;
 
 import ai.apertis.config.DialectName;
+import ai.apertis.config.SamplingParameter;
 
 /** Parameters of the canonical request that some dialects lack, with the name each client dialect gives them. */
 public enum Parameter {
@@ -8,6 +9,10 @@ public enum Parameter {
     N("n", "n", "n", "generationConfig.candidateCount"),
     /** Repeatable sampling. */
     SEED("seed", "seed", "seed", "generationConfig.seed"),
+    /** How daring the choice of tokens is. */
+    TEMPERATURE("temperature", "temperature", "temperature", "generationConfig.temperature"),
+    /** Sampling from the likeliest. */
+    TOP_P("top_p", "top_p", "top_p", "generationConfig.topP"),
     /** Sampling from the best k. */
     TOP_K("top_k", "top_k", "top_k", "generationConfig.topK"),
     /** Sequences that end the answer. */
@@ -82,6 +87,24 @@ public enum Parameter {
         this.responses = responses;
         this.anthropic = anthropic;
         this.gemini = gemini;
+    }
+
+    /**
+     * A parameter that a model may refuse.
+     *
+     * @param parameter as the configuration names it
+     * @return the same here
+     */
+    public static Parameter of(SamplingParameter parameter) {
+        return switch (parameter) {
+            case TEMPERATURE -> TEMPERATURE;
+            case TOP_P -> TOP_P;
+            case TOP_K -> TOP_K;
+            case PRESENCE_PENALTY -> PRESENCE_PENALTY;
+            case FREQUENCY_PENALTY -> FREQUENCY_PENALTY;
+            case LOGPROBS -> LOGPROBS;
+            case LOGIT_BIAS -> LOGIT_BIAS;
+        };
     }
 
     /**

@@ -42,6 +42,18 @@ public final class Portability {
                             Parameter.THINKING));
 
     /**
+     * Parameters that are dropped in translated requests where a model refuses them: they colour an answer, and such a model
+     * fixes them itself. What the client would miss in the answer, such as log probabilities, is refused by name.
+     */
+    public static final Set<Parameter> DROPPED_BY_MODELS = Set.of(
+            Parameter.TEMPERATURE,
+            Parameter.TOP_P,
+            Parameter.TOP_K,
+            Parameter.PRESENCE_PENALTY,
+            Parameter.FREQUENCY_PENALTY);
+
+
+    /**
      * By client dialect: further fields that no other dialect knows and that are dropped, because they are hints, labels, or
      * ask for what the gateway does anyway. A field stands for everything below it.
      */
@@ -184,6 +196,17 @@ public final class Portability {
      */
     public static boolean mayDrop(DialectName target, Parameter parameter) {
         return DROPPED.getOrDefault(target, Set.of()).contains(parameter);
+    }
+
+    /**
+     * The refusal of a parameter that a model does not take.
+     *
+     * @param path the parameter
+     * @return a 400 naming it
+     */
+    public static ApiException refusedByModel(String path) {
+        return ApiError.invalidParameter(path, "This model does not take '" + path + "'. Leave it out.")
+                .exception();
     }
 
     /**

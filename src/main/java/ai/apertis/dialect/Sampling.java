@@ -1,5 +1,6 @@
 package ai.apertis.dialect;
 
+import ai.apertis.config.SamplingParameter;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,5 +59,49 @@ public record Sampling(
                 logprobs,
                 topLogprobs,
                 logitBias);
+    }
+
+    /**
+     * The same without a parameter.
+     *
+     * @param parameter which
+     * @return a copy, or this one when it is not told
+     */
+    public Sampling without(SamplingParameter parameter) {
+        if (!tells(parameter)) {
+            return this;
+        }
+        boolean logs = parameter == SamplingParameter.LOGPROBS;
+        return new Sampling(
+                parameter == SamplingParameter.TEMPERATURE ? null : temperature,
+                parameter == SamplingParameter.TOP_P ? null : topP,
+                parameter == SamplingParameter.TOP_K ? null : topK,
+                maxTokens,
+                stop,
+                seed,
+                parameter == SamplingParameter.PRESENCE_PENALTY ? null : presencePenalty,
+                parameter == SamplingParameter.FREQUENCY_PENALTY ? null : frequencyPenalty,
+                n,
+                logs ? null : logprobs,
+                logs ? null : topLogprobs,
+                parameter == SamplingParameter.LOGIT_BIAS ? null : logitBias);
+    }
+
+    /**
+     * Whether a parameter is told and asks for something.
+     *
+     * @param parameter which
+     * @return false for log probabilities that are not wanted and biases of no token
+     */
+    public boolean tells(SamplingParameter parameter) {
+        return switch (parameter) {
+            case TEMPERATURE -> temperature != null;
+            case TOP_P -> topP != null;
+            case TOP_K -> topK != null;
+            case PRESENCE_PENALTY -> presencePenalty != null;
+            case FREQUENCY_PENALTY -> frequencyPenalty != null;
+            case LOGPROBS -> Boolean.TRUE.equals(logprobs) || (topLogprobs != null && topLogprobs > 0);
+            case LOGIT_BIAS -> logitBias != null && !logitBias.isEmpty();
+        };
     }
 }

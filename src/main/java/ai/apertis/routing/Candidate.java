@@ -38,6 +38,7 @@ public record Candidate(Model model, Endpoint endpoint, int rank) {
                 model.maxOutput(),
                 model.capabilities().contains("reasoning"),
                 endpoint.provider().quirks(),
-                model.kinds());
+                model.kinds(),
+                model.refuses());
     }
 }

@@ -3,6 +3,7 @@ package ai.apertis.routing;
 import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.RoutePreference;
+import ai.apertis.config.SamplingParameter;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ProviderWishes;
 import ai.apertis.dialect.ProviderWishes.MaxPrice;
@@ -120,10 +121,14 @@ public final class Preferences {
             keep(
                     "require_parameters",
                     left,
-                    endpoint ->
-                            Collections.disjoint(endpoint.provider().quirks().refusedParameters(), parameters));
+                    endpoint -> takesAll(model)
+                            && Collections.disjoint(endpoint.provider().quirks().refusedParameters(), parameters));
         }
         return left;
+    }
+
+    private boolean takesAll(Model model) {
+        return model.refuses().always().stream().map(SamplingParameter::configName).noneMatch(parameters::contains);
     }
 
     private void keep(String wish, List<Endpoint> left, Predicate<Endpoint> meets) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.apertis.config.LimitsConfig;
 import ai.apertis.config.ModelKind;
+import ai.apertis.config.RefusedSampling;
 import ai.apertis.config.RoutingConfig;
 import ai.apertis.config.TimeoutsConfig;
 import ai.apertis.money.Prices;
@@ -149,6 +150,7 @@ class CatalogTest {
                 "active",
                 null,
                 List.of(),
-                Set.of(ModelKind.CHAT));
+                Set.of(ModelKind.CHAT),
+                RefusedSampling.NONE);
     }
 }

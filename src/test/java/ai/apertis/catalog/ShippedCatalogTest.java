@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import ai.apertis.config.Config;
 import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
+import ai.apertis.config.RefusedSampling;
+import ai.apertis.config.SamplingParameter;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -143,6 +145,27 @@ class ShippedCatalogTest {
         }
 
         assertThat(compared).isGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "claude-opus-4-7, TEMPERATURE, true, true",
+        "claude-opus-4-7, TOP_K, true, true",
+        "claude-opus-4-6, TEMPERATURE, false, false",
+        "gpt-5, TEMPERATURE, true, true",
+        "o3, LOGPROBS, true, true",
+        "gpt-5.5, TEMPERATURE, true, true",
+        "gpt-5.5, LOGPROBS, false, true",
+        "gpt-5.4, TOP_P, false, true",
+        "gpt-5.1, TEMPERATURE, false, true",
+        "gpt-4.1, TEMPERATURE, false, false",
+    })
+    void modelsSayWhatTheyRefuse(String id, SamplingParameter parameter, boolean always, boolean reasoning)
+            throws Exception {
+        RefusedSampling refuses = load(Map.of()).resolve(id).orElseThrow().model().refuses();
+
+        assertThat(refuses.of(false).contains(parameter)).isEqualTo(always);
+        assertThat(refuses.of(true).contains(parameter)).isEqualTo(reasoning);
     }
 
     @Test

@@ -207,6 +207,9 @@ class ConfigLoaderTest {
                         + " models[0].context_length: not a whole number: \"big\"",
                 "tier: pro                            | tier: gold                        | 12:11: models[0].tier:"
                         + " must be one of free, lite, pro, max, is \"gold\"",
+                "tier: pro                            | refuses: [seed]                   | 12:15: models[0].refuses[0]:"
+                        + " must be one of temperature, top_p, top_k, presence_penalty, frequency_penalty, logprobs,"
+                        + " logit_bias, is \"seed\"",
                 "multipliers: {lite: 4                | multipliers: {litte: 4            | 13:26:"
                         + " models[0].multipliers.litte: unknown plan; did you mean \"lite\"?",
                 "multipliers: {lite: 4                | multipliers: {lite: 4.0001        | 13:25:"

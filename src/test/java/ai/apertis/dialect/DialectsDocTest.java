@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -31,6 +32,15 @@ final class DialectsDocTest {
     void theFieldsDroppedAreThoseOfTheCode(DialectName client) throws IOException {
         assertThat(listed("### From clients of `" + client.configName() + "`", "(?m)^- `([^`]+)`$"))
                 .isEqualTo(new TreeSet<>(Portability.DROPPED_FIELDS.getOrDefault(client, Set.of())));
+    }
+
+    @Test
+    void theParametersThatModelsRefuseAreThoseOfTheCode() throws IOException {
+        Set<String> dropped = Portability.DROPPED_BY_MODELS.stream()
+                .map(parameter -> parameter.name().toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(listed("### At models that refuse them", "(?m)^\\| `([a-z_]+)` \\|"))
+                .isEqualTo(dropped);
     }
 
     private static Set<String> listed(String heading, String entry) throws IOException {

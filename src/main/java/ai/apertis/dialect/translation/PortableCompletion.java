@@ -2,10 +2,13 @@ package ai.apertis.dialect.translation;
 
 import ai.apertis.config.DialectName;
 import ai.apertis.config.ModelKind;
+import ai.apertis.config.SamplingParameter;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ForwardedRequest;
 import ai.apertis.dialect.Json;
+import ai.apertis.dialect.Parameter;
+import ai.apertis.dialect.Portability;
 import ai.apertis.dialect.openai.CompletionRequest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -38,6 +41,14 @@ final class PortableCompletion extends ForwardedRequest {
         refuse("echo", echo != null && echo.asBoolean());
         JsonNode logprobs = root.remove("logprobs");
         refuse("logprobs", logprobs != null && !logprobs.isNull());
+        for (SamplingParameter parameter : target.refuses().of(false)) {
+            Parameter named = Parameter.of(parameter);
+            JsonNode told = root.remove(named.in(DialectName.OPENAI));
+            boolean sent = told != null && !told.isNull() && !Portability.DROPPED_BY_MODELS.contains(named);
+            if (sent) {
+                throw Portability.refusedByModel(named.in(DialectName.OPENAI));
+            }
+        }
         JsonNode bestOf = root.remove("best_of");
         refuse("best_of", bestOf != null && bestOf.asInt(1) > root.path("n").asInt(1));
         JsonNode prompt = root.remove("prompt");

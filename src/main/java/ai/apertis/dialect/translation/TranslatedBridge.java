@@ -29,7 +29,8 @@ final class TranslatedBridge implements Bridge {
         this.provider = provider;
         this.target = target;
         long cap = target.maxOutputTokens();
-        this.body = provider.requestEncoder().encode(cap >= 0 ? request.withMaxTokens(cap) : request, target);
+        ChatRequest taken = ModelRefusals.without(request, target);
+        this.body = provider.requestEncoder().encode(cap >= 0 ? taken.withMaxTokens(cap) : taken, target);
     }
 
     @Override
