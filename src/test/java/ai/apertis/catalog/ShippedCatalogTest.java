@@ -8,6 +8,8 @@ import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
 import ai.apertis.config.RefusedSampling;
 import ai.apertis.config.SamplingParameter;
+import ai.apertis.money.Prices;
+import ai.apertis.money.Usage;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
@@ -145,6 +147,32 @@ class ShippedCatalogTest {
         }
 
         assertThat(compared).isGreaterThan(100);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "gpt-5.5, 272000, 10, 45, 1",
+        "gpt-5.4, 272000, 4, 18, 0.50",
+        "gpt-5.4-pro, 272000, 48, 216, 48",
+        "gemini-3.1-pro-preview, 200000, 4, 18, 0.40",
+        "gemini-2.5-pro, 200000, 0.625, 3.75, 0.25",
+        "claude-sonnet-4-5, 200000, 6, 22.50, 0.60",
+        "claude-sonnet-4, 200000, 6, 22.50, 0.60",
+    })
+    void longPromptsCostMore(String id, long above, BigDecimal input, BigDecimal output, BigDecimal cacheRead)
+            throws Exception {
+        Prices prices = load(Map.of()).resolve(id).orElseThrow().model().prices();
+        Usage just = Usage.ofTokens(above, 1_000);
+        Usage more = Usage.ofTokens(above + 1, 1_000);
+
+        assertThat(prices.tiers()).singleElement().satisfies(tier -> {
+            assertThat(tier.abovePromptTokens()).isEqualTo(above);
+            assertThat(tier.prices().inputPico()).isEqualTo(pico(input));
+            assertThat(tier.prices().outputPico()).isEqualTo(pico(output));
+            assertThat(tier.prices().cacheReadPico()).isEqualTo(pico(cacheRead));
+        });
+        assertThat(prices.cost(just) * 2).isGreaterThan(prices.cost(more));
+        assertThat(prices.cost(more)).isGreaterThan(prices.cost(just) * 19 / 10);
     }
 
     @ParameterizedTest
