@@ -143,7 +143,8 @@ class PreferencesTest {
     @Test
     void aModelThatRefusesAParameterIsNotOneThatTakesAll() {
         String wish = ",\"provider\":{\"require_parameters\":true}";
-        assertThat(ask(key, "fixed", ",\"temperature\":0.5" + wish).statusCode()).isEqualTo(404);
+        assertThat(ask(key, "fixed", ",\"temperature\":0.5" + wish).statusCode())
+                .isEqualTo(404);
         assertThat(ask(key, "fixed", ",\"seed\":1" + wish).statusCode()).isEqualTo(200);
     }
 
@@ -226,7 +227,7 @@ class PreferencesTest {
         assertThat(found.get("reason").textValue()).isNotBlank();
         assertThat(found.get("alternatives"))
                 .hasSize(2)
-                .allSatisfy(other -> assertThat(other.get("model").textValue()).isIn("m", "evenly", "uncached"));
+                .allSatisfy(other -> assertThat(other.get("model").textValue()).isIn("m", "evenly", "uncached", "fixed"));
 
         assertThat(gateway.get("/recommend?task=fast-chat", key).get("budget").textValue())
                 .isEqualTo("medium");

@@ -199,15 +199,7 @@ public interface ClientRequest {
                 boolean reasons,
                 Quirks quirks,
                 Set<ModelKind> kinds) {
-            this(
-                    dialect,
-                    upstreamModel,
-                    maxOutputTokens,
-                    modelMaxOutput,
-                    reasons,
-                    quirks,
-                    kinds,
-                    RefusedSampling.NONE);
+            this(dialect, upstreamModel, maxOutputTokens, modelMaxOutput, reasons, quirks, kinds, RefusedSampling.NONE);
         }
 
         /** A model to converse with. */

@@ -52,7 +52,6 @@ public final class Portability {
             Parameter.PRESENCE_PENALTY,
             Parameter.FREQUENCY_PENALTY);
 
-
     /**
      * By client dialect: further fields that no other dialect knows and that are dropped, because they are hints, labels, or
      * ask for what the gateway does anyway. A field stands for everything below it.

@@ -35,9 +35,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request from its hold to its end. Lives on the client's event loop. */
 final class Conversation {
+    private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
     private static final String CONTINUED_BY = "x-apertis-continued-by";
 
     private final ConversationParts parts;
@@ -60,7 +63,11 @@ final class Conversation {
     private Quoter quoter;
     private @Nullable Quote quote;
     private boolean counted;
+    /** What pays, from when it was asked for until it was refused. */
+    private @Nullable Hold paying;
+
     private @Nullable Journey journey;
+    private boolean broken;
     private boolean clientGone;
     private boolean over;
     private boolean streaming;
@@ -106,10 +113,38 @@ final class Conversation {
     void admit() {
         exchange.response().closeHandler(closed -> clientGone());
         parts.departure().enters(this);
-        parts.pace()
+        step(() -> parts.pace()
                 .enter(exchange, key, asked, request)
-                .onSuccess(in -> abridge())
-                .onFailure(this::turnedAway);
+                .onSuccess(in -> step(this::abridge))
+                .onFailure(this::turnedAway));
+    }
+
+    /** Ends the request when something unforeseen happens in a step, which Vert.x would only log while the client waits. */
+    private void step(Runnable next) {
+        if (broken) {
+            return;
+        }
+        try {
+            next.run();
+        } catch (RuntimeException unforeseen) {
+            breakOff(unforeseen);
+        }
+    }
+
+    private void breakOff(RuntimeException unforeseen) {
+        Hold held = paying;
+        if (held == null) {
+            broken = true;
+            turnedAway(unforeseen);
+            return;
+        }
+        LOG.error("request {} failed", exchange.id(), unforeseen);
+        failed(held, Errors.INTERNAL, candidates.getFirst());
+        broken = true;
+        Journey made = journey;
+        if (made != null) {
+            made.abandon();
+        }
     }
 
     /**
@@ -130,15 +165,16 @@ final class Conversation {
             begin();
             return;
         }
-        shorter.run(candidates.getFirst(), permissions, budget).onSuccess(body -> {
-            if (clientGone) {
-                turnedAway(Errors.CLIENT_GONE.exception());
-                return;
-            }
-            request = reader.apply(body);
-            quoter = parts.quotes().of(request, candidates).beside(besidesNano);
-            begin();
-        });
+        shorter.run(candidates.getFirst(), permissions, budget)
+                .onSuccess(body -> step(() -> {
+                    if (clientGone) {
+                        turnedAway(Errors.CLIENT_GONE.exception());
+                        return;
+                    }
+                    request = reader.apply(body);
+                    quoter = parts.quotes().of(request, candidates).beside(besidesNano);
+                    begin();
+                }));
     }
 
     private void begin() {
@@ -162,12 +198,12 @@ final class Conversation {
         counted = true;
         parts.quotes()
                 .count(request)
-                .onSuccess(tokens -> tokens.ifPresentOrElse(
+                .onSuccess(tokens -> step(() -> tokens.ifPresentOrElse(
                         bound -> {
                             quoter = quoter.counted(bound);
                             again.run();
                         },
-                        inVain))
+                        inVain)))
                 .onFailure(this::turnedAway);
     }
 
@@ -175,6 +211,7 @@ final class Conversation {
         quote = covering;
         long since = System.nanoTime();
         Hold taken = parts.billing().hold(holdRequest(covering));
+        paying = taken;
         taken.outcome().onSuccess(outcome -> {
             if (outcome instanceof HoldOutcome.Held) {
                 parts.metrics().holdTaken(System.nanoTime() - since);
@@ -183,15 +220,17 @@ final class Conversation {
         if (taken.mayOverlap() && !keeping.comesFirst()) {
             travel(taken, covering);
         } else {
-            taken.outcome().onSuccess(outcome -> {
-                if (!(outcome instanceof HoldOutcome.Held)) {
-                    refused(outcome);
-                } else {
-                    keeping.before(taken)
-                            .onSuccess(ready -> setOut(taken, covering))
-                            .onFailure(unready -> failed(taken, Errors.UNAVAILABLE, candidates.getFirst()));
-                }
-            });
+            taken.outcome().onSuccess(outcome -> step(() -> answered(taken, covering, outcome)));
+        }
+    }
+
+    private void answered(Hold taken, Quote covering, HoldOutcome outcome) {
+        if (outcome instanceof HoldOutcome.Held) {
+            keeping.before(taken)
+                    .onSuccess(ready -> step(() -> setOut(taken, covering)))
+                    .onFailure(unready -> failed(taken, Errors.UNAVAILABLE, candidates.getFirst()));
+        } else {
+            refused(outcome);
         }
     }
 
@@ -230,18 +269,19 @@ final class Conversation {
                         .collect(Collectors.toMap(Model::id, plan::multiplierThousandths));
     }
 
-    private void travel(Hold paying, Quote covering) {
-        HttpAnswer client = new HttpAnswer(exchange, this::refused, this::headers, this::trailers, this::ended);
-        Answer answer = keeping.around(client, paying, this::clientGone);
+    private void travel(Hold taken, Quote covering) {
+        HttpAnswer client = new HttpAnswer(
+                exchange, outcome -> step(() -> refused(outcome)), this::headers, this::trailers, this::ended);
+        Answer answer = keeping.around(client, taken, this::clientGone);
         Journey made = new Journey(
                 parts.steering(),
                 request,
                 itinerary,
                 covering.terms(request.choices(), tellsCost(), besidesNano),
-                paying,
+                taken,
                 budget,
                 answer,
-                (error, last) -> failed(paying, error, last));
+                (error, last) -> failed(taken, error, last));
         journey = made;
         exchange.upstreamBegins();
         made.go();
@@ -258,6 +298,7 @@ final class Conversation {
 
     /** Too little for all that was asked may still be enough for a shorter answer, or for a prompt that is counted. */
     private void refused(HoldOutcome outcome) {
+        paying = null;
         Quote before = quote;
         if (before != null
                 && outcome instanceof HoldOutcome.TooLittle little
@@ -355,7 +396,10 @@ final class Conversation {
         return ascii.length() > 200 ? ascii.substring(0, 200) : ascii;
     }
 
-    private void failed(Hold paying, ApiError error, Candidate last) {
+    private void failed(Hold taken, ApiError error, Candidate last) {
+        if (broken) {
+            return;
+        }
         leave();
         long elapsed = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - budget.arrivedNanos());
         Charge nothing = new Charge(
@@ -369,7 +413,7 @@ final class Conversation {
                 request.stream(),
                 -1,
                 elapsed);
-        paying.abort(nothing).onSuccess(settled -> parts.metrics().holdEnded());
+        taken.abort(nothing).onSuccess(settled -> parts.metrics().holdEnded());
         if (error.status() == 408 && journey != null && !exchange.response().headWritten()) {
             exchange.response()
                     .putHeader("X-Timeout-Attempts", Integer.toString(journey.attempts()))

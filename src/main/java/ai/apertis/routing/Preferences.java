@@ -128,7 +128,9 @@ public final class Preferences {
     }
 
     private boolean takesAll(Model model) {
-        return model.refuses().always().stream().map(SamplingParameter::configName).noneMatch(parameters::contains);
+        return model.refuses().always().stream()
+                .map(SamplingParameter::configName)
+                .noneMatch(parameters::contains);
     }
 
     private void keep(String wish, List<Endpoint> left, Predicate<Endpoint> meets) {

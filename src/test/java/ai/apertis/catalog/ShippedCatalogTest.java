@@ -190,7 +190,8 @@ class ShippedCatalogTest {
     })
     void modelsSayWhatTheyRefuse(String id, SamplingParameter parameter, boolean always, boolean reasoning)
             throws Exception {
-        RefusedSampling refuses = load(Map.of()).resolve(id).orElseThrow().model().refuses();
+        RefusedSampling refuses =
+                load(Map.of()).resolve(id).orElseThrow().model().refuses();
 
         assertThat(refuses.of(false).contains(parameter)).isEqualTo(always);
         assertThat(refuses.of(true).contains(parameter)).isEqualTo(reasoning);

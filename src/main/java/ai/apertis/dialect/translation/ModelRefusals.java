@@ -30,6 +30,6 @@ final class ModelRefusals {
                 throw Portability.refusedByModel(named.in(request.dialect()));
             }
         }
-        return left == sampling ? request : request.withSampling(left);
+        return request.withSampling(left);
     }
 }

@@ -110,9 +110,9 @@ class ModelRefusalsTest {
     void aTextThatBecomesAConversationIsTranslatedToo() {
         assertThat(completion(COLOURED)).doesNotContain("0.25", "0.75").contains("messages");
         assertThatThrownBy(() -> completion("\"logit_bias\":{\"50256\":-100}"))
-                .isInstanceOfSatisfying(ApiException.class, refused -> assertThat(
-                                refused.error().param())
-                        .isEqualTo("logit_bias"));
+                .isInstanceOfSatisfying(
+                        ApiException.class,
+                        refused -> assertThat(refused.error().param()).isEqualTo("logit_bias"));
     }
 
     private static String completion(String told) {
