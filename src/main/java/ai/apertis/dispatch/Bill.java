@@ -100,6 +100,19 @@ final class Bill {
                 : before.costNano() + Math.max(0, prices.cost(usage) - prices.cost(before.usage()));
     }
 
+    /**
+     * What a crash at this moment would have to charge of a stream.
+     *
+     * @param own what this call has used, by length where nobody tells until the end
+     * @return nano-USD, 0 as long as nothing has reached the client
+     */
+    long costSoFar(Usage own) {
+        Unfinished before = call.before();
+        return firstByteNanos < 0
+                ? 0
+                : cost(before == null ? own : before.usage().goingOn(own));
+    }
+
     /** When the first byte went out, by {@link System#nanoTime}; -1 when none did. */
     long firstByteNanos() {
         return firstByteNanos;

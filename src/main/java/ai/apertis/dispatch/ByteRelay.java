@@ -6,9 +6,7 @@ import ai.apertis.dialect.ByteMeter;
 import ai.apertis.dialect.TextSample;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer of plain bytes, such as sound, on its way from the provider's socket to the client's. Its end goes out when the
@@ -17,78 +15,120 @@ import java.util.function.Consumer;
 final class ByteRelay implements OpenStream {
     private static final String ANY_BYTES = "application/octet-stream";
 
-    private final Upstream upstream;
     private final ProviderCall call;
     private final Bill bill;
-    private final HttpClientResponse response;
+    private final Flow flow;
     private final ByteMeter meter;
-    private final Consumer<AttemptFailure> failedUnserved;
+    private final String contentType;
+    private final Runnable whenBegun;
 
-    private Runnable onBegin = () -> {};
     private boolean begun;
-    private boolean clientGone;
-    private boolean over;
-    private boolean paused;
     private long bytes;
-    private long lastByteNanos = System.nanoTime();
-    private long drainingSinceNanos;
-
-    ByteRelay(
-            Upstream upstream,
-            ProviderCall call,
-            Bill bill,
-            HttpClientResponse response,
-            ByteMeter meter,
-            Consumer<AttemptFailure> failedUnserved) {
-        this.upstream = upstream;
-        this.call = call;
-        this.bill = bill;
-        this.response = response;
-        this.meter = meter;
-        this.failedUnserved = failedUnserved;
-    }
 
     /**
-     * Begins to read.
+     * An answer that has not begun.
      *
+     * @param contentType what the provider says it is, null where it says nothing
      * @param whenBegun run once, when the first bytes are on their way to the client
      */
-    void start(Runnable whenBegun) {
-        onBegin = whenBegun;
-        upstream.streams().add(this);
-        response.handler(this::pass);
-        response.exceptionHandler(cause -> broken(Kind.RESET, Upstream.BROKE_OFF));
-        response.endHandler(end -> ended());
-        response.resume();
+    ByteRelay(
+            ProviderCall call,
+            Bill bill,
+            Flow flow,
+            ByteMeter meter,
+            @Nullable String contentType,
+            Runnable whenBegun) {
+        this.call = call;
+        this.bill = bill;
+        this.flow = flow;
+        this.meter = meter;
+        this.contentType = contentType == null ? ANY_BYTES : contentType;
+        this.whenBegun = whenBegun;
+    }
+
+    @Override
+    public void start() {
+        flow.start(this, this::pass, () -> broken(Kind.RESET, Upstream.BROKE_OFF), this::ended);
+    }
+
+    private void pass(Buffer chunk) {
+        bytes += chunk.length();
+        if (flow.isClientGone()) {
+            return;
+        }
+        if (!begun) {
+            begin();
+        }
+        call.answer().write(chunk);
+        call.hold().progress(call.client().priced(call.endpoint().prices()).cost(meter.usage(bytes)));
+    }
+
+    private void begin() {
+        begun = true;
+        bill.content();
+        bill.firstByte();
+        whenBegun.run();
+        call.answer().isOf(contentType);
+        call.answer().begin(call.model());
+    }
+
+    private void ended() {
+        if (!begun) {
+            flow.unserved(Kind.GARBAGE, Upstream.BROKE_OFF);
+            return;
+        }
+        flow.finish();
+        settle(flow.isClientGone() ? Ending.CLIENT_GONE : Ending.COMPLETED);
+    }
+
+    private void broken(Kind kind, ApiError error) {
+        if (!begun) {
+            flow.unserved(kind, error);
+        } else if (!flow.isOver()) {
+            cut(flow.isClientGone() ? Ending.CLIENT_GONE : Ending.UPSTREAM_CUT);
+        }
+    }
+
+    private void cut(Ending ending) {
+        flow.cut();
+        settle(ending);
+    }
+
+    /** Bytes have no place to tell an error in, so the client's connection is cut like the provider's. */
+    private void settle(Ending ending) {
+        bill.settle(meter.usage(bytes), new TextSample(), 0, ending).onSuccess(settled -> {
+            flow.settled();
+            if (ending == Ending.COMPLETED && !settled.lost()) {
+                call.answer().end(settled.charge(), settled.settlement());
+            } else {
+                call.answer().cut(settled.charge(), settled.settlement(), null);
+            }
+        });
     }
 
     @Override
     public void clientGone() {
-        if (over || clientGone) {
+        if (!flow.clientLeft()) {
             return;
         }
-        clientGone = true;
         if (!begun) {
-            unserved(Kind.CLIENT_GONE, Upstream.CLIENT_CLOSED);
-        } else if (!upstream.provider().stopsBillingOnCancel() && upstream.mayDrain()) {
-            drainingSinceNanos = System.nanoTime();
-            response.resume();
-        } else {
+            flow.unserved(Kind.CLIENT_GONE, Upstream.CLIENT_CLOSED);
+        } else if (!flow.drain()) {
             cut(Ending.CLIENT_GONE);
         }
     }
 
     @Override
     public void tooLate() {
-        if (!over && !begun) {
-            unserved(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
+        if (!begun) {
+            flow.unserved(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
         }
     }
 
     @Override
     public void outrun() {
-        if (!over && !begun) {
-            unserved(Kind.OUTRUN, Upstream.OUTRUN);
+        if (!begun) {
+            flow.unserved(Kind.OUTRUN, Upstream.OUTRUN);
         }
     }
 
@@ -104,115 +144,15 @@ final class ByteRelay implements OpenStream {
 
     @Override
     public void tick(long nowNanos) {
-        if (over) {
-            return;
-        }
-        if (clientGone) {
-            if (nowNanos - drainingSinceNanos > Upstream.DRAIN_NANOS) {
-                cut(Ending.CLIENT_GONE);
-            }
-        } else if (paused) {
-            if (nowNanos - lastByteNanos > upstream.clientStallNanos()) {
-                cut(Ending.CLIENT_GONE);
-            }
-        } else if (nowNanos - lastByteNanos > upstream.idleNanos()) {
-            broken(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
+        switch (flow.stall(nowNanos)) {
+            case NOBODY -> {}
+            case CLIENT -> cut(Ending.CLIENT_GONE);
+            case PROVIDER -> broken(Kind.TIMEOUT, Upstream.TOOK_TOO_LONG);
         }
     }
 
     @Override
     public boolean isDraining() {
-        return clientGone;
-    }
-
-    private void pass(Buffer chunk) {
-        if (over) {
-            return;
-        }
-        lastByteNanos = System.nanoTime();
-        bytes += chunk.length();
-        if (clientGone) {
-            return;
-        }
-        if (!begun) {
-            begin();
-        }
-        call.answer().write(chunk);
-        call.hold().progress(call.client().priced(call.endpoint().prices()).cost(meter.usage(bytes)));
-        if (call.answer().isFull()) {
-            paused = true;
-            response.pause();
-            call.answer().onDrain(this::resume);
-        }
-    }
-
-    private void begin() {
-        begun = true;
-        bill.content();
-        bill.firstByte();
-        onBegin.run();
-        String type = response.getHeader(HttpHeaders.CONTENT_TYPE);
-        call.answer().isOf(type == null ? ANY_BYTES : type);
-        call.answer().begin(call.model());
-    }
-
-    private void resume() {
-        if (!over && paused) {
-            paused = false;
-            lastByteNanos = System.nanoTime();
-            response.resume();
-        }
-    }
-
-    private void ended() {
-        if (over) {
-            return;
-        }
-        if (!begun) {
-            unserved(Kind.GARBAGE, Upstream.BROKE_OFF);
-            return;
-        }
-        leave();
-        Ending ending = clientGone ? Ending.CLIENT_GONE : Ending.COMPLETED;
-        bill.settle(meter.usage(bytes), new TextSample(), 0, ending).onSuccess(settled -> {
-            upstream.ends(call);
-            if (clientGone || settled.lost()) {
-                call.answer().cut(settled.charge(), settled.settlement(), null);
-            } else {
-                call.answer().end(settled.charge(), settled.settlement());
-            }
-        });
-    }
-
-    private void broken(Kind kind, ApiError error) {
-        if (over) {
-            return;
-        }
-        if (begun) {
-            cut(clientGone ? Ending.CLIENT_GONE : Ending.UPSTREAM_CUT);
-        } else {
-            unserved(kind, error);
-        }
-    }
-
-    /** Bytes have no place to tell an error in, so the client's connection is cut like the provider's. */
-    private void cut(Ending ending) {
-        leave();
-        response.request().reset();
-        bill.settle(meter.usage(bytes), new TextSample(), 0, ending).onSuccess(settled -> {
-            upstream.ends(call);
-            call.answer().cut(settled.charge(), settled.settlement(), null);
-        });
-    }
-
-    private void unserved(Kind kind, ApiError error) {
-        leave();
-        response.request().reset();
-        failedUnserved.accept(new AttemptFailure(kind, error));
-    }
-
-    private void leave() {
-        over = true;
-        upstream.streams().remove(this);
+        return flow.isClientGone();
     }
 }

@@ -2,6 +2,9 @@ package ai.apertis.dispatch;
 
 /** An answer on its way to its client, as the provider's worker looks after it. */
 interface OpenStream {
+    /** Begins to read. Called once. */
+    void start();
+
     /** The client left: what the provider goes on charging decides whether to cut it off or to hear it out. */
     void clientGone();
 

@@ -10,6 +10,15 @@ import java.util.function.Consumer;
 
 /** Joins the events of one read that pass untouched back into one write of the buffer they came in. */
 final class Outlet implements EventSink {
+    /** Where what comes after the end of a stream goes. */
+    static final EventSink NOWHERE = new EventSink() {
+        @Override
+        public void same() {}
+
+        @Override
+        public void event(byte[] bytes) {}
+    };
+
     private final Consumer<Buffer> client;
     private byte[] array = new byte[0];
     private int base;

@@ -5,6 +5,8 @@ import ai.apertis.catalog.Endpoint;
 import ai.apertis.catalog.Model;
 import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
+import ai.apertis.dialect.Passage;
+import ai.apertis.dialect.Resumable;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at one provider. Cannot be made without a hold. Handed over once, on one event loop, then used directly. */
@@ -161,5 +163,13 @@ public final class ProviderCall {
     @Nullable
     Unfinished before() {
         return before;
+    }
+
+    /** Reads the stream of the answer, and writes on where the one before stopped. To be asked for once. */
+    Passage passage() {
+        Passage fresh = terms.tellsCost() ? bridge.pricedPassage() : bridge.passage();
+        return before != null && fresh instanceof Resumable next
+                ? before.passage().goOn(next)
+                : fresh;
     }
 }

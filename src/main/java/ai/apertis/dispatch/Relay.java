@@ -151,15 +151,13 @@ final class Relay {
 
     private void stream(HttpClientResponse response) {
         ByteMeter meter = call.client().stream() ? null : call.bridge().meter();
-        if (meter != null) {
-            ByteRelay relay = new ByteRelay(upstream, call, bill, response, meter, this::streamFailed);
-            stream = relay;
-            relay.start(this::cancelTimer);
-        } else {
-            StreamRelay relay = new StreamRelay(vertx, upstream, call, bill, response, this::streamFailed);
-            stream = relay;
-            relay.start(this::cancelTimer);
-        }
+        Flow flow = new Flow(vertx, upstream, response, call, this::streamFailed);
+        OpenStream opened = meter == null
+                ? new StreamRelay(vertx, upstream.tokens(), call, bill, flow, this::cancelTimer)
+                : new ByteRelay(
+                        call, bill, flow, meter, response.getHeader(HttpHeaders.CONTENT_TYPE), this::cancelTimer);
+        stream = opened;
+        opened.start();
     }
 
     /** The stream said an error, or ended, before anything reached the client. */
