@@ -97,6 +97,7 @@ public final class RunningGateway implements AutoCloseable {
 
     private static String yaml(URI upstream) {
         return """
+            server: {max_lag_ms: 0}
             limits: {requests_per_address: 0, requests_per_key_per_minute: 0, free_requests_per_key_per_minute: 0}
             providers:
               - name: upstream

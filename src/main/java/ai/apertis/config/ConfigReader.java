@@ -83,7 +83,7 @@ final class ConfigReader {
                     server.at("max_requests").whole(10_000, 0, MANY),
                     server.at("max_buffered_bytes")
                             .whole(Runtime.getRuntime().maxMemory() / 8, MEBIBYTE, 1_024 * 1_024 * MEBIBYTE),
-                    server.at("max_lag_ms").whole(250, 0, HOUR_MILLIS),
+                    server.at("max_lag_ms").whole(1_000, 0, HOUR_MILLIS),
                     subnets(server.at("trusted_proxies")));
         }
     }
