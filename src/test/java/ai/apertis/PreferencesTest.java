@@ -227,7 +227,8 @@ class PreferencesTest {
         assertThat(found.get("reason").textValue()).isNotBlank();
         assertThat(found.get("alternatives"))
                 .hasSize(2)
-                .allSatisfy(other -> assertThat(other.get("model").textValue()).isIn("m", "evenly", "uncached", "fixed"));
+                .allSatisfy(
+                        other -> assertThat(other.get("model").textValue()).isIn("m", "evenly", "uncached", "fixed"));
 
         assertThat(gateway.get("/recommend?task=fast-chat", key).get("budget").textValue())
                 .isEqualTo("medium");
