@@ -1,68 +1,53 @@
 package ai.apertis.ingress;
 
-import ai.apertis.billing.BucketKind;
 import ai.apertis.billing.Charge;
 import ai.apertis.billing.Hold;
 import ai.apertis.billing.HoldOutcome;
-import ai.apertis.billing.HoldRequest;
 import ai.apertis.billing.Settlement;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.ModelRef;
-import ai.apertis.catalog.Plan;
 import ai.apertis.config.DialectName;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
-import ai.apertis.dialect.InputSize;
 import ai.apertis.dispatch.Answer;
-import ai.apertis.dispatch.AttemptFailure;
 import ai.apertis.ledger.KeyRecord;
-import ai.apertis.money.NanoUsd;
 import ai.apertis.money.Usage;
 import ai.apertis.routing.Candidate;
-import ai.apertis.routing.Hedge;
 import ai.apertis.routing.Itinerary;
 import ai.apertis.routing.Journey;
 import ai.apertis.routing.Quote;
-import ai.apertis.routing.Quoter;
 import ai.apertis.routing.TimeBudget;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** One request from its hold to its end. Lives on the client's event loop. */
+/**
+ * One request from its hold to its end. Reads top to bottom as that way: its pace, its money, its journey to a provider, what
+ * its client is told, its end. Lives on the client's event loop.
+ */
 final class Conversation {
     private static final Logger LOG = LoggerFactory.getLogger(Conversation.class);
-    private static final String CONTINUED_BY = "x-apertis-continued-by";
 
     private final ConversationParts parts;
     private final Exchange exchange;
     private final KeyRecord key;
     private final Permissions permissions;
-    private final String from;
     private final ModelRef asked;
     private final Itinerary itinerary;
     private final List<Candidate> candidates;
     private final TimeBudget budget;
-    /** What a second attempt may cost the user beside the answer, nano-USD. */
-    private final long besidesNano;
-
     private final Keeping keeping;
+    private final Purse purse;
+    private final AnswerHeaders headers;
     private final Context loop = Vertx.currentContext();
     private ClientRequest request;
     private @Nullable Abridging abridging;
     private @Nullable Function<byte[], ClientRequest> reread;
-    private Quoter quoter;
-    private @Nullable Quote quote;
-    private boolean counted;
     /** What pays, from when it was asked for until it was refused. */
     private @Nullable Hold paying;
 
@@ -95,15 +80,14 @@ final class Conversation {
         this.key = key;
         this.permissions = permissions;
         this.request = request;
-        this.from = from;
         this.asked = asked;
         this.itinerary = itinerary;
         this.candidates = itinerary.candidates();
         this.budget = budget;
         this.keeping = keeping;
-        Quoter plain = parts.quotes().of(request, candidates);
-        this.besidesNano = itinerary.hedged() && itinerary.userPaysHedge() ? plain.outrunNano() : 0;
-        this.quoter = plain.beside(besidesNano);
+        this.purse = new Purse(parts, key, permissions.plan().orElse(null), asked.model(), itinerary, request);
+        this.headers =
+                new AnswerHeaders(exchange.response(), from, asked.model().id());
     }
 
     /**
@@ -172,7 +156,7 @@ final class Conversation {
                         return;
                     }
                     request = reader.apply(body);
-                    quoter = parts.quotes().of(request, candidates).beside(besidesNano);
+                    purse.isFor(request);
                     begin();
                 }));
     }
@@ -181,36 +165,16 @@ final class Conversation {
         if (over) {
             return;
         }
-        quoter.first()
-                .ifPresentOrElse(
-                        this::hold,
-                        () -> counted(
-                                this::begin,
-                                () -> turnedAway(Refusals.tooDear(quoter).exception())));
-    }
-
-    /** Counts the prompt, once, because by its size there is too little money for it. */
-    private void counted(Runnable again, Runnable inVain) {
-        if (counted) {
-            inVain.run();
-            return;
-        }
-        counted = true;
-        parts.quotes()
-                .count(request)
-                .onSuccess(tokens -> step(() -> tokens.ifPresentOrElse(
-                        bound -> {
-                            quoter = quoter.counted(bound);
-                            again.run();
-                        },
-                        inVain)))
-                .onFailure(this::turnedAway);
+        purse.first().onSuccess(covering -> step(() -> hold(covering))).onFailure(this::turnedAway);
     }
 
     private void hold(Quote covering) {
-        quote = covering;
+        if (over) {
+            // The process stopped while the prompt was counted.
+            return;
+        }
         long since = System.nanoTime();
-        Hold taken = parts.billing().hold(holdRequest(covering));
+        Hold taken = parts.billing().hold(purse.holdRequest(covering));
         paying = taken;
         taken.outcome().onSuccess(outcome -> {
             if (outcome instanceof HoldOutcome.Held) {
@@ -242,42 +206,15 @@ final class Conversation {
         }
     }
 
-    private HoldRequest holdRequest(Quote covering) {
-        InputSize size = request.input();
-        Plan plan = permissions.plan().orElse(null);
-        Map<String, Long> quotas = quotas(plan);
-        return new HoldRequest(
-                key.accountId(),
-                key.id(),
-                asked.model().id(),
-                covering.amountNano() + besidesNano,
-                plan == null ? null : plan.name(),
-                quotas.values().stream().mapToLong(Long::longValue).max().orElse(0),
-                quotas,
-                // What is put in on the way is bounded, not known, and would teach wrongly.
-                request.isCountable() ? size.textBytes() : 0,
-                size.attachments());
-    }
-
-    /** What each model that may answer takes of a subscription: held is the most of it, charged what the one that did takes. */
-    private Map<String, Long> quotas(@Nullable Plan plan) {
-        return plan == null
-                ? Map.of()
-                : candidates.stream()
-                        .map(Candidate::model)
-                        .distinct()
-                        .collect(Collectors.toMap(Model::id, plan::multiplierThousandths));
-    }
-
     private void travel(Hold taken, Quote covering) {
         HttpAnswer client = new HttpAnswer(
-                exchange, outcome -> step(() -> refused(outcome)), this::headers, this::trailers, this::ended);
+                exchange, outcome -> step(() -> refused(outcome)), this::beforeHead, this::beforeEnd, this::ended);
         Answer answer = keeping.around(client, taken, this::clientGone);
         Journey made = new Journey(
                 parts.steering(),
                 request,
                 itinerary,
-                covering.terms(request.choices(), tellsCost(), besidesNano),
+                covering.terms(request.choices(), tellsCost(), purse.besidesNano()),
                 taken,
                 budget,
                 answer,
@@ -296,32 +233,12 @@ final class Conversation {
                         || "true".equalsIgnoreCase(exchange.request().getHeader("x-apertis-include-cost")));
     }
 
-    /** Too little for all that was asked may still be enough for a shorter answer, or for a prompt that is counted. */
+    /** The ledger said no, perhaps while a provider was asked already; it may say yes to less. */
     private void refused(HoldOutcome outcome) {
         paying = null;
-        Quote before = quote;
-        if (before != null
-                && outcome instanceof HoldOutcome.TooLittle little
-                && !little.reserved()
-                && little.bucket() != BucketKind.CYCLE_QUOTA
-                && little.leftNano() < before.amountNano() + besidesNano) {
-            cheaper(little, before);
-        } else {
-            turnedAway(outcome);
-        }
-    }
-
-    private void cheaper(HoldOutcome.TooLittle little, Quote before) {
-        long left = little.leftNano() - besidesNano;
-        Optional<Quote> smaller = mayCap() && !before.capped()
-                ? quoter.within(left)
-                : quoter.first().filter(quoted -> quoted.amountNano() <= left);
-        smaller.ifPresentOrElse(this::hold, () -> counted(() -> cheaper(little, before), () -> turnedAway(little)));
-    }
-
-    private void turnedAway(HoldOutcome outcome) {
-        parts.metrics().holdRefused(outcome.getClass().getSimpleName());
-        turnedAway(Refusals.of(outcome, quoter).exception());
+        purse.after(outcome, mayCap())
+                .onSuccess(covering -> step(() -> hold(covering)))
+                .onFailure(this::turnedAway);
     }
 
     private void turnedAway(Throwable why) {
@@ -334,66 +251,27 @@ final class Conversation {
         return !"off".equalsIgnoreCase(exchange.request().getHeader("x-apertis-max-tokens-cap"));
     }
 
-    private void headers() {
+    private void beforeHead() {
         if (request.stream()) {
             streaming = true;
             parts.metrics().streamOpened();
         }
-        HttpServerResponse response = exchange.response();
-        Quote covering = quote;
-        if (covering != null && covering.capped()) {
-            response.putHeader("x-apertis-max-tokens-capped", Long.toString(covering.outputTokens()));
-        }
+        headers.cap(purse.quote());
         Journey made = journey;
         if (made != null) {
-            tellOfFallback(made, response);
-            tellOfHedge(made.hedge(), response);
+            headers.fallback(made);
+            headers.hedge(made.hedge());
             if (itinerary.resumes()) {
-                response.putHeader("trailer", CONTINUED_BY);
+                headers.continuable();
             }
         }
     }
 
-    private void trailers() {
+    private void beforeEnd() {
         Candidate continuedBy = journey == null ? null : journey.continuedBy();
         if (continuedBy != null) {
-            exchange.response().putTrailer(CONTINUED_BY, continuedBy.model().id());
+            headers.continuedBy(continuedBy);
         }
-    }
-
-    private static void tellOfHedge(@Nullable Hedge hedge, HttpServerResponse response) {
-        if (hedge != null) {
-            response.putHeader("x-apertis-hedged", "true")
-                    .putHeader(
-                            "x-apertis-hedge-cost-usd",
-                            NanoUsd.toUsd(hedge.costNano()).toPlainString())
-                    .putHeader("x-apertis-hedge-payer", hedge.userPays() ? "user" : "operator");
-        }
-    }
-
-    private void tellOfFallback(Journey made, HttpServerResponse response) {
-        String answered = made.candidate().model().id();
-        if (answered.equals(from)) {
-            return;
-        }
-        boolean unknown = !from.equals(asked.model().id());
-        AttemptFailure why = made.firstFailure();
-        response.putHeader("X-Fallback-Used", "true")
-                .putHeader("X-Fallback-From", printable(from))
-                .putHeader("X-Actual-Model", answered)
-                .putHeader(
-                        "X-Fallback-Reason",
-                        unknown
-                                ? "model_not_found"
-                                : why == null
-                                        ? "service_unavailable"
-                                        : why.error().code());
-    }
-
-    /** A name that nobody knows is whatever the client wrote. */
-    private static String printable(String name) {
-        String ascii = name.replaceAll("[^!-~]", "?");
-        return ascii.length() > 200 ? ascii.substring(0, 200) : ascii;
     }
 
     private void failed(Hold taken, ApiError error, Candidate last) {
@@ -415,9 +293,7 @@ final class Conversation {
                 elapsed);
         taken.abort(nothing).onSuccess(settled -> parts.metrics().holdEnded());
         if (error.status() == 408 && journey != null && !exchange.response().headWritten()) {
-            exchange.response()
-                    .putHeader("X-Timeout-Attempts", Integer.toString(journey.attempts()))
-                    .putHeader("X-Timeout-Elapsed-Ms", Long.toString(elapsed));
+            headers.timeout(journey.attempts(), elapsed);
         }
         exchange.charged(nothing, null);
         keeping.failed(error);
@@ -472,17 +348,14 @@ final class Conversation {
      * @param how what the client is told of it
      */
     void ride(Flight answer, String how) {
-        Plan plan = permissions.plan().orElse(null);
-        HoldRequest nothing =
-                new HoldRequest(key.accountId(), key.id(), model().id(), 0, plan == null ? null : plan.name(), 0);
         new Passenger(
                         parts.billing(),
                         exchange,
-                        nothing,
+                        purse.holdOfNothing(),
                         model(),
                         answer,
                         how,
-                        outcome -> Refusals.of(outcome, quoter),
+                        purse::refusal,
                         this::admit)
                 .board();
     }

@@ -1,49 +1,31 @@
 package ai.apertis.routing;
 
-import ai.apertis.billing.Charge;
 import ai.apertis.billing.Hold;
 import ai.apertis.billing.HoldOutcome;
 import ai.apertis.dialect.ApiError;
-import ai.apertis.dialect.ApiException;
-import ai.apertis.dialect.Bridge;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.dispatch.AttemptFailure;
-import ai.apertis.dispatch.AttemptFailure.Blame;
 import ai.apertis.dispatch.AttemptFailure.Kind;
 import ai.apertis.dispatch.AttemptWatch;
 import ai.apertis.dispatch.ProviderCall;
 import ai.apertis.dispatch.Terms;
 import ai.apertis.dispatch.Unfinished;
-import ai.apertis.money.Usage;
 import ai.apertis.routing.Chooser.Choice;
-import ai.apertis.routing.health.Visit;
 import io.vertx.core.Vertx;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request on its way through its attempts, until one answers or none is left. Lives on the client's event loop.
  * Attempts follow one another only while nothing has reached the client: first at the endpoints and keys of the model asked
- * for, as far as the retry budget goes, then at those of its fallbacks.
+ * for, as far as the retry budget goes, then at those of its fallbacks. {@link Legs} knows who is left, {@link Race} who has
+ * content first, and {@link Continuation} goes on with a stream that breaks off.
  */
 public final class Journey {
     private static final ApiError SPARED = ApiError.server(
                     503, "service_unavailable", "The model's providers have too much to do now; try again shortly.")
             .retryAfter(1);
-
-    private static final ApiError UNCONTINUABLE =
-            ApiError.server(502, "bad_gateway", "Nobody could go on with the answer.");
-    private static final AttemptFailure BROKE_OFF = new AttemptFailure(Kind.RESET, UNCONTINUABLE);
-
-    private static final int BYTES_PER_TOKEN = 4;
-    /** How often another attempt goes on with one answer: providers that all break off are not worth more. */
-    private static final int MOST_CONTINUATIONS = 2;
-    /** How long one that goes on may take to its first token, milliseconds: the client has waited for the first already. */
-    private static final long CONTINUING_MILLIS = 15_000;
 
     /** Told when every attempt has failed. */
     @FunctionalInterface
@@ -60,21 +42,16 @@ public final class Journey {
     private final Steering steering;
     private final ClientRequest client;
     private final Itinerary itinerary;
-    private final Terms terms;
     private final Hold hold;
-    private final Answer answer;
-    private final End end;
     private final TimeBudget budget;
+    private final End end;
     private final Legs legs;
-    /** Attempts under way: one, or two while the second was made because the first is slow. */
-    private final List<Attempt> live = new ArrayList<>(2);
+    private final Calls calls;
+    private final Race race;
+    private final Continuation continuation;
 
     private Candidate candidate;
     private int attempts;
-    private int continuations;
-    private @Nullable Candidate continuedBy;
-    private @Nullable Attempt winner;
-    private @Nullable Hedge hedge;
     private @Nullable AttemptFailure firstFailure;
     private @Nullable AttemptFailure lastFailure;
 
@@ -101,13 +78,14 @@ public final class Journey {
             End end) {
         this.steering = steering;
         this.client = client;
-        this.terms = terms;
+        this.itinerary = itinerary;
         this.hold = hold;
         this.budget = budget;
-        this.answer = answer;
         this.end = end;
-        this.itinerary = itinerary;
         this.legs = new Legs(steering, itinerary, client.stream());
+        this.calls = new Calls(client, itinerary, terms, hold, budget, answer);
+        this.race = new Race(client, itinerary.userPaysHedge());
+        this.continuation = new Continuation(steering, legs, this::attempt);
         this.candidate = itinerary.candidates().getFirst();
     }
 
@@ -122,177 +100,109 @@ public final class Journey {
             end.failed(SPARED, candidate);
             return;
         }
-        if (itinerary.hedged() && client.stream()) {
-            steering.hedges().earn();
-            long usual = choice.option().health().firstTokenPatienceMillis();
-            if (usual >= 0) {
-                Vertx.currentContext().owner().setTimer(Math.max(1, usual), late -> hedge(choice));
-            }
-        }
-        attempt(choice);
+        hedgeIfSlow(choice);
+        begin(choice);
     }
 
-    /** The first attempt takes longer than 95 of 100 did, or twice as long as usual: a second one is made, and the first content wins. */
+    /** When the first attempt takes longer than 95 of 100 did, or twice as long as usual, a second one is made. */
+    private void hedgeIfSlow(Choice first) {
+        if (!itinerary.hedged() || !client.stream()) {
+            return;
+        }
+        steering.hedges().earn();
+        long usual = first.option().health().firstTokenPatienceMillis();
+        if (usual >= 0) {
+            Vertx.currentContext().owner().setTimer(Math.max(1, usual), late -> hedge(first));
+        }
+    }
+
     private void hedge(Choice first) {
-        boolean waits = winner == null && attempts == 1 && live.size() == 1;
+        boolean waits = attempts == 1 && race.waitsForOne();
         if (!waits || !(hold.outcome().result() instanceof HoldOutcome.Held)) {
             return;
         }
         Choice second = legs.beside(first);
         if (second != null && steering.hedges().take()) {
-            hedge = new Hedge(0, itinerary.userPaysHedge());
+            race.hedged();
             steering.metrics().retried("hedge");
-            attempt(second);
+            begin(second);
         }
     }
 
-    private void attempt(Choice choice) {
+    /** An attempt to begin the answer. */
+    private void begin(Choice choice) {
         candidate = choice.option().candidate();
+        attempt(choice, null);
+    }
+
+    private void attempt(Choice choice, @Nullable Unfinished before) {
         attempts++;
         choice.option().tries(choice.key());
-        Attempt attempt = new Attempt(choice, null);
-        live.add(attempt);
+        Attempt attempt = new Attempt(this, steering, itinerary, client.stream(), choice, before);
+        race.enters(attempt);
         attempt.begin();
     }
 
-    /** A stream broke off in its midst: another endpoint goes on with it, if one can and a retry is granted. */
-    private boolean goesOn(Unfinished cut) {
-        Choice choice = continuations < MOST_CONTINUATIONS ? next(cut) : null;
-        if (choice == null) {
-            return false;
+    /**
+     * What an attempt sends.
+     *
+     * @throws ai.apertis.dialect.ApiException when that cannot be told in the provider's dialect
+     */
+    ProviderCall call(Choice choice, @Nullable Unfinished before, AttemptWatch watch) {
+        return before == null
+                ? calls.beginning(choice, legs.othersFollow(), watch)
+                : calls.continuing(choice, before, watch);
+    }
+
+    /** Whether another attempt could follow one that is made now. */
+    boolean othersFollow() {
+        return legs.othersFollow();
+    }
+
+    /** An attempt has content: whether that may go to the client, since no other was first. */
+    boolean mayAnswer(Attempt attempt) {
+        boolean first = race.isWonBy(attempt);
+        if (first) {
+            candidate = attempt.candidate();
         }
-        continuations++;
-        goOn(choice, cut);
-        return true;
+        return first;
     }
 
-    private @Nullable Choice next(Unfinished cut) {
-        Choice choice = legs.goingOn(!cut.soFar().isBlank());
-        return choice != null && steering.retries().take() ? choice : null;
+    /** What is charged with the answer for an attempt that was outrun, nano-USD. */
+    long besidesNano() {
+        return race.besidesNano();
     }
 
-    private void goOn(Choice choice, Unfinished cut) {
-        attempts++;
-        choice.option().tries(choice.key());
-        steering.metrics().retried("continuation");
-        Attempt attempt = new Attempt(choice, cut);
-        live.add(attempt);
-        attempt.begin();
-    }
-
-    /** Who was to go on could not, and of it nothing has reached the client. */
-    private void continuingFailed(Unfinished cut, AttemptFailure failure, Option option) {
-        legs.failed(option, failure);
-        if (failure.kind() == Kind.CLIENT_GONE) {
-            cut.leave();
-            return;
-        }
-        Choice choice = failure.kind() == Kind.HOLD_LOST ? null : next(cut);
-        if (choice == null) {
-            steering.metrics().continued("failed");
-            cut.giveUp();
-        } else {
-            goOn(choice, cut);
+    /** The first content of an attempt is here. */
+    void answering(Attempt attempt) {
+        if (attempt.before() != null) {
+            continuation.isBy(attempt.candidate());
         }
     }
 
-    private ProviderCall continuing(Choice choice, Unfinished cut, AttemptWatch watch) {
-        Candidate to = choice.option().candidate();
-        long limit = terms.maxOutputTokens() >= 0 ? terms.maxOutputTokens() : client.maxOutputTokens();
-        long left = limit < 0 ? -1 : Math.max(1, limit - cut.outputTokens());
-        Bridge bridge = client.resumable(to.target(left), cut.soFar());
-        if (bridge == null) {
-            throw UNCONTINUABLE.exception();
+    /** The stream of an attempt broke off in its midst: whether another goes on with it. */
+    boolean brokeOff(Attempt attempt, Unfinished cut) {
+        race.leaves(attempt);
+        return continuation.follows(cut, attempt.option());
+    }
+
+    /** An attempt answered, wholly or in part. */
+    void ended(Attempt attempt) {
+        race.leaves(attempt);
+    }
+
+    /** An attempt failed, and nothing of it has reached the client. */
+    void failed(Attempt attempt, AttemptFailure failure) {
+        race.leaves(attempt);
+        Unfinished cut = attempt.before();
+        if (cut != null) {
+            continuation.failed(cut, attempt.option(), failure);
+        } else if (failure.kind() != Kind.OUTRUN) {
+            goOnAfter(failure, attempt.option());
         }
-        long patience = Math.min(CONTINUING_MILLIS, to.endpoint().provider().firstByteTimeoutMillis());
-        return call(choice, watch, bridge, patience, cut);
     }
 
-    private ProviderCall beginning(Choice choice, AttemptWatch watch) {
-        Candidate to = choice.option().candidate();
-        ClientRequest.Target target = to.target(terms.maxOutputTokens());
-        Bridge resumable = itinerary.resumes() ? client.resumable(target, "") : null;
-        long patience = Math.min(
-                budget.patienceMillis(legs.othersFollow()),
-                to.endpoint().provider().firstByteTimeoutMillis());
-        return call(choice, watch, resumable == null ? client.bridge(target) : resumable, patience, null);
-    }
-
-    private ProviderCall call(
-            Choice choice, AttemptWatch watch, Bridge bridge, long patienceMillis, @Nullable Unfinished before) {
-        Candidate to = choice.option().candidate();
-        return new ProviderCall(
-                hold,
-                terms,
-                to.model(),
-                to.endpoint(),
-                choice.key(),
-                bridge,
-                client,
-                itinerary.headers(),
-                answer,
-                watch,
-                budget.arrivedNanos(),
-                patienceMillis,
-                before);
-    }
-
-    /** The client is gone. */
-    public void abandon() {
-        List.copyOf(live).forEach(Attempt::abandon);
-    }
-
-    /** The process stops: what is under way ends with an error. */
-    public void stop() {
-        List.copyOf(live).forEach(Attempt::stop);
-    }
-
-    /**
-     * How many attempts have been made.
-     *
-     * @return at least 1 once it has begun
-     */
-    public int attempts() {
-        return attempts;
-    }
-
-    /**
-     * The candidate tried last: of an answer, who gave it.
-     *
-     * @return one of those it was given
-     */
-    public Candidate candidate() {
-        return candidate;
-    }
-
-    /**
-     * Who went on with a stream that had broken off.
-     *
-     * @return the last one whose text has reached the client, null when nobody had to
-     */
-    public @Nullable Candidate continuedBy() {
-        return continuedBy;
-    }
-
-    /**
-     * The second attempt that was made because the first was slow.
-     *
-     * @return null when there was none
-     */
-    public @Nullable Hedge hedge() {
-        return hedge;
-    }
-
-    /**
-     * Why the first attempt failed.
-     *
-     * @return null when it has not
-     */
-    public @Nullable AttemptFailure firstFailure() {
-        return firstFailure;
-    }
-
-    private void attemptFailed(AttemptFailure failure, Option option) {
+    private void goOnAfter(AttemptFailure failure, Option option) {
         if (firstFailure == null) {
             firstFailure = failure;
         }
@@ -300,7 +210,7 @@ public final class Journey {
             lastFailure = failure;
         }
         legs.failed(option, failure);
-        if (!live.isEmpty()) {
+        if (!race.isOver()) {
             // An error never wins while the other attempt may still answer.
             return;
         }
@@ -313,7 +223,7 @@ public final class Journey {
             if (choice == null) {
                 end.failed(lastFailure.error(), candidate);
             } else {
-                attempt(choice);
+                begin(choice);
             }
         }
     }
@@ -347,148 +257,58 @@ public final class Journey {
                         + (attempts == 1 ? "" : "s") + ", " + elapsed + " ms elapsed).");
     }
 
-    /** One attempt: tells the health of its endpoint what becomes of it, and goes on when it failed. */
-    private final class Attempt implements AttemptWatch {
-        private final Choice choice;
-        private final Visit visit;
-        private @Nullable ProviderCall call;
-        private final @Nullable Unfinished before;
-        private boolean heldBack;
-        private boolean brokenOff;
+    /** The client is gone. */
+    public void abandon() {
+        race.abandon();
+    }
 
-        Attempt(Choice choice, @Nullable Unfinished before) {
-            this.choice = choice;
-            this.before = before;
-            this.visit = steering.health().visit(here().endpoint(), choice.key(), client.stream());
-        }
+    /** The process stops: what is under way ends with an error. */
+    public void stop() {
+        race.stop();
+    }
 
-        void begin() {
-            try {
-                ProviderCall made = before == null ? beginning(choice, this) : continuing(choice, before, this);
-                call = made;
-                steering.dispatch().send(made);
-            } catch (ApiException refused) {
-                failed(new AttemptFailure(Kind.INEXPRESSIBLE, refused.error()));
-            }
-        }
+    /**
+     * How many attempts have been made.
+     *
+     * @return at least 1 once it has begun
+     */
+    public int attempts() {
+        return attempts;
+    }
 
-        void abandon() {
-            if (call != null) {
-                call.abandon();
-            }
-        }
+    /**
+     * The candidate tried last: of an answer, who gave it.
+     *
+     * @return one of those it was given
+     */
+    public Candidate candidate() {
+        return candidate;
+    }
 
-        void stop() {
-            if (call != null) {
-                call.stop();
-            }
-        }
+    /**
+     * Who went on with a stream that had broken off.
+     *
+     * @return the last one whose text has reached the client, null when nobody had to
+     */
+    public @Nullable Candidate continuedBy() {
+        return continuation.by();
+    }
 
-        private Candidate here() {
-            return choice.option().candidate();
-        }
+    /**
+     * The second attempt that was made because the first was slow.
+     *
+     * @return null when there was none
+     */
+    public @Nullable Hedge hedge() {
+        return race.hedge();
+    }
 
-        @Override
-        public void askedAgain() {
-            steering.metrics().retried("stale_connection");
-        }
-
-        @Override
-        public void answering() {
-            visit.answered();
-            if (before != null) {
-                continuedBy = here();
-            }
-            steering.affinity().served(itinerary.conversation(), here().model().id(), here().endpoint(), choice.key());
-        }
-
-        @Override
-        public boolean races() {
-            return before == null && itinerary.hedged();
-        }
-
-        @Override
-        public long holdBackMillis() {
-            long millis = before == null && legs.othersFollow()
-                    ? choice.option().health().holdBackMillis()
-                    : 0;
-            heldBack = millis > 0;
-            return millis;
-        }
-
-        @Override
-        public boolean mayAnswer() {
-            if (winner == null) {
-                winner = this;
-                candidate = here();
-                for (Attempt other : List.copyOf(live)) {
-                    if (other != this) {
-                        outrun(other);
-                    }
-                }
-            }
-            return winner == this;
-        }
-
-        private void outrun(Attempt other) {
-            Usage prompt = Usage.ofTokens(client.input().textBytes() / BYTES_PER_TOKEN, 0);
-            hedge = new Hedge(other.here().endpoint().prices().cost(prompt), itinerary.userPaysHedge());
-            if (other.call != null) {
-                other.call.outrun();
-            }
-        }
-
-        @Override
-        public long besidesNano() {
-            Hedge made = hedge;
-            return made != null && made.userPays() ? made.costNano() : 0;
-        }
-
-        @Override
-        public boolean goesOn(Unfinished cut) {
-            if (!itinerary.resumes()) {
-                return false;
-            }
-            live.remove(this);
-            brokenOff = true;
-            visit.brokeOff();
-            tellHeldBack("passed");
-            legs.failed(choice.option(), BROKE_OFF);
-            return Journey.this.goesOn(cut);
-        }
-
-        @Override
-        public void failed(AttemptFailure failure) {
-            live.remove(this);
-            visit.failed(failure);
-            tellHeldBack(failure.blames() == Blame.ENDPOINT ? "cut" : "left");
-            steering.metrics()
-                    .attemptFailed(
-                            here().endpoint().provider().name(),
-                            failure.kind().name().toLowerCase(Locale.ROOT));
-            if (before != null) {
-                continuingFailed(before, failure, choice.option());
-            } else if (failure.kind() != Kind.OUTRUN) {
-                attemptFailed(failure, choice.option());
-            }
-        }
-
-        @Override
-        public void ended(Charge charge) {
-            live.remove(this);
-            if (!brokenOff) {
-                visit.ended(charge, before == null);
-                tellHeldBack("passed");
-            }
-            if (before != null) {
-                steering.metrics().continued(charge.ending() == Charge.Ending.COMPLETED ? "whole" : "cut");
-            }
-        }
-
-        private void tellHeldBack(String outcome) {
-            if (heldBack) {
-                steering.metrics().heldBack(here().endpoint().provider().name(), outcome);
-            }
-        }
+    /**
+     * Why the first attempt failed.
+     *
+     * @return null when it has not
+     */
+    public @Nullable AttemptFailure firstFailure() {
+        return firstFailure;
     }
 }
