@@ -8,14 +8,11 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
@@ -32,12 +29,12 @@ final class Connections {
     private static final int SLOW_READ_BYTES = 64;
     private static final double MOST_RATIO = 1.2;
 
-    private final Map<String, String> flags;
-    private final StringBuilder report = new StringBuilder();
+    private final Flags flags;
+    private final Paper paper = new Paper();
     private final List<SocketChannel> open = new ArrayList<>();
     private volatile boolean over;
 
-    private Connections(Map<String, String> flags) {
+    private Connections(Flags flags) {
         this.flags = flags;
     }
 
@@ -48,20 +45,14 @@ final class Connections {
      * @throws Exception when something cannot be started or written
      */
     public static void main(String[] args) throws Exception {
-        Map<String, String> flags = new TreeMap<>(Map.of(
-                "idle", "10000",
-                "slow", "1000",
-                "seconds", "10",
-                "rounds", "3",
-                "name", LocalDate.now() + "-connections"));
-        for (int i = 0; i < args.length; i += 2) {
-            String flag = args[i].substring(Math.min(2, args[i].length()));
-            if (!flags.containsKey(flag) || i + 1 == args.length) {
-                System.err.println("not understood: " + args[i] + "; flags, each with a value: " + flags.keySet());
-                System.exit(2);
-            }
-            flags.put(flag, args[i + 1]);
-        }
+        Flags flags = Flags.of(
+                args,
+                Map.of(
+                        "idle", "10000",
+                        "slow", "1000",
+                        "seconds", "10",
+                        "rounds", "3",
+                        "name", LocalDate.now() + "-connections"));
         new Connections(flags).run();
     }
 
@@ -76,12 +67,13 @@ final class Connections {
                     "--request-seconds", "1"
                 },
                 flags.get("name"));
-        say("# What idle and slow connections cost, %s", LocalDate.now());
-        say("");
-        say("%d processors. `bench/connections %s`", Runtime.getRuntime().availableProcessors(), spelled());
-        say("");
-        say("| | connections | memory, MiB | more for each, KiB | first token p50, ms | p99, ms | p99 to alone |");
-        say("| --- | --- | --- | --- | --- | --- | --- |");
+        paper.say("# What idle and slow connections cost, %s", LocalDate.now());
+        paper.say("");
+        paper.say("%d processors. `bench/connections %s`", Runtime.getRuntime().availableProcessors(), flags.spelled());
+        paper.say("");
+        paper.say(
+                "| | connections | memory, MiB | more for each, KiB | first token p50, ms | p99, ms | p99 to alone |");
+        paper.say("| --- | --- | --- | --- | --- | --- | --- |");
         try (Stage stage = new Stage(plan);
                 Meter meter = new Meter(stage)) {
             Target target = stage.targets().getFirst();
@@ -89,12 +81,12 @@ final class Connections {
             meter.measure(target, plan.warmUp());
             double alone = line("alone", 0, 0, 0, gateway, healthy(meter, target, plan), Double.NaN);
 
-            int idle = Integer.parseInt(flags.get("idle"));
+            int idle = flags.whole("idle");
             double before = gateway.process().residentMib();
             hold(idle, gateway.port(), "");
             line("idle", idle, before, idle, gateway, healthy(meter, target, plan), alone);
 
-            int slow = Integer.parseInt(flags.get("slow"));
+            int slow = flags.whole("slow");
             before = gateway.process().residentMib();
             pace(stage.upstreamPort(), 5_000);
             List<SocketChannel> readers = hold(slow, gateway.port(), request());
@@ -108,24 +100,21 @@ final class Connections {
                 each.close();
             }
         }
-        say("");
-        say(
+        paper.say("");
+        paper.say(
                 "Idle connections have sent nothing. Slow ones asked for a stream that never ends for them, with a receive buffer of");
-        say(
+        paper.say(
                 "4 KiB, and read %d bytes a second. Memory is the resident size of the gateway's process, which holds what the",
                 SLOW_READ_BYTES);
-        say(
+        paper.say(
                 "JVM took for healthy traffic too; what the kernel keeps for sockets is not in it. The goal is a p99 of healthy");
-        say("streams within %.1f times that without them.", MOST_RATIO);
-        Files.createDirectories(Path.of("results"));
-        Path file = Path.of("results", flags.get("name") + ".md");
-        Files.writeString(file, report);
-        System.out.println("written: " + file.toAbsolutePath());
+        paper.say("streams within %.1f times that without them.", MOST_RATIO);
+        paper.keep(flags.get("name"));
     }
 
     private Histogram healthy(Meter meter, Target target, Plan plan) throws Exception {
         Histogram all = StreamFigures.histogram();
-        for (int round = 0; round < Integer.parseInt(flags.get("rounds")); round++) {
+        for (int round = 0; round < flags.whole("rounds"); round++) {
             all.add(meter.measure(target, plan).streams().firstChunk);
         }
         return all;
@@ -136,7 +125,7 @@ final class Connections {
             String what, int connections, double beforeMib, int more, Gateway gateway, Histogram waits, double alone) {
         double mib = gateway.process().residentMib();
         double p99 = FIRST_MILLIS + waits.getValueAtPercentile(99) / 1e6;
-        say(
+        paper.say(
                 "| %s | %d | %.0f | %s | %.2f | %.2f | %s |",
                 what,
                 connections,
@@ -198,17 +187,5 @@ final class Connections {
         var url = URI.create("http://127.0.0.1:" + upstreamPort + "/pace?first_us=0&per_second=" + perSecond)
                 .toURL();
         url.openStream().close();
-    }
-
-    private String spelled() {
-        List<String> words = new ArrayList<>();
-        flags.forEach((flag, value) -> words.add("--" + flag + " " + value));
-        return String.join(" ", words);
-    }
-
-    private void say(String format, Object... values) {
-        String line = format.formatted(values);
-        System.out.println(line);
-        report.append(line).append('\n');
     }
 }

@@ -4,17 +4,13 @@ import ai.apertis.bench.FaultLoad.Outcome;
 import ai.apertis.bench.FaultyUpstream.Illness;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * What clients notice of providers that fail: three endpoints of one model under load, of which one after the other is ill,
@@ -25,10 +21,10 @@ final class Faults {
     private static final double TAIL_SHARE = 0.05;
     private static final long TAIL_MILLIS = 2_000;
 
-    private final Map<String, String> flags;
-    private final StringBuilder report = new StringBuilder();
+    private final Flags flags;
+    private final Paper paper = new Paper();
 
-    private Faults(Map<String, String> flags) {
+    private Faults(Flags flags) {
         this.flags = flags;
     }
 
@@ -39,17 +35,9 @@ final class Faults {
      * @throws Exception when something cannot be started or written
      */
     public static void main(String[] args) throws Exception {
-        Map<String, String> flags = new TreeMap<>(
-                Map.of("rate", "50", "seconds", "20", "first-ms", "200", "name", LocalDate.now() + "-faults"));
-        for (int i = 0; i < args.length; i += 2) {
-            String flag = args[i].substring(Math.min(2, args[i].length()));
-            if (!flags.containsKey(flag) || i + 1 == args.length) {
-                System.err.println("not understood: " + args[i] + "; flags, each with a value: " + flags.keySet());
-                System.exit(2);
-            }
-            flags.put(flag, args[i + 1]);
-        }
-        if (Double.parseDouble(flags.get("seconds")) <= SETTLING_SECONDS) {
+        Flags flags = Flags.of(
+                args, Map.of("rate", "50", "seconds", "20", "first-ms", "200", "name", LocalDate.now() + "-faults"));
+        if (flags.number("seconds") <= SETTLING_SECONDS) {
             System.err.println("--seconds must be above " + SETTLING_SECONDS + ", which do not count for times");
             System.exit(2);
         }
@@ -67,34 +55,31 @@ final class Faults {
         try (Gateway gateway = Gateway.start(folder, configuration(upstreams), List.of());
                 FaultLoad load = new FaultLoad(vertx, gateway.port(), Gateway.KEY)) {
             String where = new Facts().where();
-            say("# What clients notice of failing providers, %s", LocalDate.now());
-            say("");
-            say("%s `bench/faults %s`", where, spelled());
+            paper.say("# What clients notice of failing providers, %s", LocalDate.now());
+            paper.say("");
+            paper.say("%s `bench/faults %s`", where, flags.spelled());
             load.run("m", "", rate(), seconds(), 0);
             failing(upstreams, load);
             hedging(upstreams, load);
         } finally {
             upstreams.forEach(FaultyUpstream::close);
             vertx.close().await();
-            delete(folder);
+            Stage.delete(folder);
         }
-        Files.createDirectories(Path.of("results"));
-        Path file = Path.of("results", flags.get("name") + ".md");
-        Files.writeString(file, report);
-        System.out.println("written: " + file.toAbsolutePath());
+        paper.keep(flags.get("name"));
     }
 
     private void failing(List<FaultyUpstream> upstreams, FaultLoad load) {
-        say("");
-        say("## One of three endpoints is ill, each in turn");
-        say("");
-        say(
+        paper.say("");
+        paper.say("## One of three endpoints is ill, each in turn");
+        paper.say("");
+        paper.say(
                 "%s streams a second, each endpoint ill for %s s; the first token of one that is well takes about %s ms. Times are those of streams due %.0f s after it fell ill or later. Goals: failures at most 0.1 %%, p99 at most 1.5 times the healthy one, calls at most 1.1 a request.",
                 flags.get("rate"), flags.get("seconds"), flags.get("first-ms"), SETTLING_SECONDS);
-        say("");
-        say(
+        paper.say("");
+        paper.say(
                 "| illness | requests | clients that noticed | first content p50, ms | p99, ms | p99 to healthy | calls a request |");
-        say("| --- | --- | --- | --- | --- | --- | --- |");
+        paper.say("| --- | --- | --- | --- | --- | --- | --- |");
         double healthy = 0;
         for (Illness illness : Illness.values()) {
             Outcome all = new Outcome();
@@ -108,7 +93,7 @@ final class Faults {
             if (illness == Illness.WELL) {
                 healthy = all.millis(99);
             }
-            say(
+            paper.say(
                     "| %s | %d | %d (%.2f %%) | %.1f | %.1f | %.2f | %.3f |",
                     illness.name().toLowerCase(Locale.ROOT),
                     all.requests,
@@ -123,25 +108,25 @@ final class Faults {
 
     private void hedging(List<FaultyUpstream> upstreams, FaultLoad load) {
         upstreams.forEach(each -> each.hasTail(TAIL_SHARE, TAIL_MILLIS));
-        say("");
-        say("## A second attempt against a tail");
-        say("");
-        say(
+        paper.say("");
+        paper.say("## A second attempt against a tail");
+        paper.say("");
+        paper.say(
                 "%.0f %% of first tokens take %d ms. Goals: p99 at least 5 times lower, at most 7 %% more calls.",
                 100 * TAIL_SHARE, TAIL_MILLIS);
-        say("");
-        say("| | requests | clients that noticed | first content p50, ms | p99, ms | calls a request |");
-        say("| --- | --- | --- | --- | --- | --- |");
+        paper.say("");
+        paper.say("| | requests | clients that noticed | first content p50, ms | p99, ms | calls a request |");
+        paper.say("| --- | --- | --- | --- | --- | --- |");
         double alone = line("one attempt", "", upstreams, load);
         double hedged = line("`hedge`", "\"hedge\":true,", upstreams, load);
-        say("");
-        say("p99 is %.1f times lower.", alone / hedged);
+        paper.say("");
+        paper.say("p99 is %.1f times lower.", alone / hedged);
     }
 
     private double line(String name, String more, List<FaultyUpstream> upstreams, FaultLoad load) {
         long before = calls(upstreams);
         Outcome outcome = load.run("hedged", more, rate(), 3 * seconds(), 0);
-        say(
+        paper.say(
                 "| %s | %d | %d | %.1f | %.1f | %.3f |",
                 name,
                 outcome.requests,
@@ -178,29 +163,10 @@ final class Faults {
     }
 
     private double rate() {
-        return Double.parseDouble(flags.get("rate"));
+        return flags.number("rate");
     }
 
     private double seconds() {
-        return Double.parseDouble(flags.get("seconds"));
-    }
-
-    private String spelled() {
-        List<String> words = new ArrayList<>();
-        flags.forEach((flag, value) -> words.add("--" + flag + " " + value));
-        return String.join(" ", words);
-    }
-
-    private void say(String line, Object... values) {
-        String text = values.length == 0 ? line : line.formatted(values);
-        System.out.println(text);
-        report.append(text).append('\n');
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (Stream<Path> files = Files.walk(folder)) {
-            files.sorted(Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        }
+        return flags.number("seconds");
     }
 }

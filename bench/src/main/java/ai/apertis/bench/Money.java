@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -24,10 +22,10 @@ final class Money {
     private static final int[] RATES = {100, 500, 1_000, 2_000};
     private static final int FIRST_MILLIS = 50;
 
-    private final Map<String, String> flags;
-    private final StringBuilder report = new StringBuilder();
+    private final Flags flags;
+    private final Paper paper = new Paper();
 
-    private Money(Map<String, String> flags) {
+    private Money(Flags flags) {
         this.flags = flags;
     }
 
@@ -38,47 +36,32 @@ final class Money {
      * @throws Exception when something cannot be started or written
      */
     public static void main(String[] args) throws Exception {
-        Map<String, String> flags = new TreeMap<>(Map.of(
-                "accounts", "10000,1000000",
-                "seconds", "10",
-                "rounds", "3",
-                "ttft", "true",
-                "name", LocalDate.now() + "-money"));
-        for (int i = 0; i < args.length; i += 2) {
-            String flag = args[i].substring(Math.min(2, args[i].length()));
-            if (!flags.containsKey(flag) || i + 1 == args.length) {
-                System.err.println("not understood: " + args[i] + "; flags, each with a value: " + flags.keySet());
-                System.exit(2);
-            }
-            flags.put(flag, args[i + 1]);
-        }
+        Flags flags = Flags.of(
+                args,
+                Map.of(
+                        "accounts", "10000,1000000",
+                        "seconds", "10",
+                        "rounds", "3",
+                        "ttft", "true",
+                        "name", LocalDate.now() + "-money"));
         new Money(flags).run();
     }
 
     private void run() throws Exception {
-        say("# What exact billing costs, %s", LocalDate.now());
-        say("");
-        say("%d processors. Times in milliseconds. `bench/money %s`", processors(), spelled());
+        paper.say("# What exact billing costs, %s", LocalDate.now());
+        paper.say("");
+        paper.say("%d processors. Times in milliseconds. `bench/money %s`", processors(), flags.spelled());
         if (Boolean.parseBoolean(flags.get("ttft"))) {
             firstToken();
         }
         for (String accounts : flags.get("accounts").split(",")) {
             holds(Integer.parseInt(accounts));
         }
-        Files.createDirectories(Path.of("results"));
-        Path file = Path.of("results", flags.get("name") + ".md");
-        Files.writeString(file, report);
-        System.out.println("written: " + file.toAbsolutePath());
+        paper.keep(flags.get("name"));
     }
 
     private static int processors() {
         return Runtime.getRuntime().availableProcessors();
-    }
-
-    private String spelled() {
-        List<String> words = new ArrayList<>();
-        flags.forEach((flag, value) -> words.add("--" + flag + " " + value));
-        return String.join(" ", words);
     }
 
     /** Through the whole gateway, over HTTP, at a provider that takes fifty milliseconds; rounds in turn. */
@@ -99,24 +82,24 @@ final class Money {
             for (Target target : stage.targets()) {
                 meter.measure(target, plan.warmUp());
             }
-            for (int round = 0; round < Integer.parseInt(flags.get("rounds")); round++) {
+            for (int round = 0; round < flags.whole("rounds"); round++) {
                 for (Target target : stage.targets()) {
                     waits.computeIfAbsent(target.name(), name -> StreamFigures.histogram())
                             .add(meter.measure(target, plan).streams().firstChunk);
                 }
             }
         }
-        say("");
-        say("## Time to the first token, the provider's being %d ms", FIRST_MILLIS);
-        say("");
-        say(
+        paper.say("");
+        paper.say("## Time to the first token, the provider's being %d ms", FIRST_MILLIS);
+        paper.say("");
+        paper.say(
                 "`direct` has no gateway and no billing. A free model takes a hold of zero: the same way through the ledger.");
-        say("");
-        say("| | streams | p50 | p99 | p50 to direct | p99 to direct | p50 to free | p99 to free |");
-        say("| --- | --- | --- | --- | --- | --- | --- | --- |");
+        paper.say("");
+        paper.say("| | streams | p50 | p99 | p50 to direct | p99 to direct | p50 to free | p99 to free |");
+        paper.say("| --- | --- | --- | --- | --- | --- | --- | --- |");
         Histogram direct = waits.getOrDefault("direct", StreamFigures.histogram());
         Histogram free = waits.getOrDefault("gateway free", StreamFigures.histogram());
-        waits.forEach((name, wait) -> say(
+        waits.forEach((name, wait) -> paper.say(
                 "| %s | %d | %.2f | %.2f | %.3f | %.3f | %.3f | %.3f |",
                 name,
                 wait.getTotalCount(),
@@ -143,13 +126,13 @@ final class Money {
             DatabaseUrl url = postgres.url();
             Database database = Database.open(vertx, url, 2);
             Purses purses = Purses.fill(url, accounts);
-            double seconds = Double.parseDouble(flags.get("seconds"));
-            say("");
-            say("## %,d accounts", accounts);
-            say("");
-            say(
+            double seconds = flags.number("seconds");
+            paper.say("");
+            paper.say("## %,d accounts", accounts);
+            paper.say("");
+            paper.say(
                     "| asked in a second | answered | hold p50 | hold p99 | settlement p50 | settlement p99 | round trips a request | refused |");
-            say("| --- | --- | --- | --- | --- | --- | --- | --- |");
+            paper.say("| --- | --- | --- | --- | --- | --- | --- | --- |");
             try (HoldLoad load = new HoldLoad(vertx, database, purses)) {
                 load.atRate(RATES[0], 2);
                 load.saturated(3);
@@ -161,12 +144,12 @@ final class Money {
             database.close().await();
         } finally {
             vertx.close().await();
-            delete(folder);
+            Stage.delete(folder);
         }
     }
 
     private void line(String asked, HoldLoad.Figures figures) {
-        say(
+        paper.say(
                 "| %s | %.0f | %.2f | %.2f | %.2f | %.2f | %.3f | %d |",
                 asked,
                 figures.perSecond(),
@@ -176,18 +159,5 @@ final class Money {
                 figures.settlement().getValueAtPercentile(99) / 1e6,
                 figures.roundTrips(),
                 figures.refused());
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            files.sorted(java.util.Comparator.reverseOrder())
-                    .forEach(file -> file.toFile().delete());
-        }
-    }
-
-    private void say(String format, Object... values) {
-        String line = format.formatted(values);
-        System.out.println(line);
-        report.append(line).append('\n');
     }
 }
