@@ -1,9 +1,11 @@
 package ai.apertis;
 
+import static ai.apertis.Streamed.events;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import ai.apertis.RunningGateway.Wallet;
+import ai.apertis.config.DialectName;
 import ai.apertis.ledger.TestDatabase;
 import ai.apertis.upstream.ChatReplies;
 import ai.apertis.upstream.ReplayUpstream;
@@ -226,6 +228,12 @@ class ContinuationTest {
         expectCut(wallet, response);
     }
 
+    private static String text(Voice client, List<JsonNode> events) {
+        DialectName dialect =
+                client == Voice.RESPONSES ? DialectName.OPENAI_RESPONSES : DialectName.valueOf(client.name());
+        return Streamed.text(dialect, events);
+    }
+
     private static void expectCut(Wallet wallet, HttpResponse<String> response) {
         assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
         assertThat(response.body())
@@ -308,32 +316,6 @@ class ContinuationTest {
                 ? RunningGateway.json(
                         "[" + usage.get("promptTokenCount") + "," + usage.get("candidatesTokenCount") + "]")
                 : RunningGateway.json("[" + usage.get(input) + "," + usage.get(output) + "]");
-    }
-
-    private static String text(Voice client, List<JsonNode> events) {
-        StringBuilder text = new StringBuilder();
-        for (JsonNode event : events) {
-            text.append(
-                    switch (client) {
-                        case OPENAI -> event.at("/choices/0/delta/content").asText("");
-                        case RESPONSES ->
-                            event.path("type").asText().equals("response.output_text.delta")
-                                    ? event.path("delta").asText()
-                                    : "";
-                        case GEMINI ->
-                            event.at("/candidates/0/content/parts/0/text").asText("");
-                        case ANTHROPIC -> event.at("/delta/text").asText("");
-                    });
-        }
-        return text.toString();
-    }
-
-    private static List<JsonNode> events(HttpResponse<String> response) {
-        return response.body()
-                .lines()
-                .filter(line -> line.startsWith("data: {"))
-                .map(line -> RunningGateway.json(line.substring(6)))
-                .toList();
     }
 
     private static HttpResponse<String> ask(Voice client, Wallet wallet, String model, String more) {

@@ -1,5 +1,7 @@
 package ai.apertis;
 
+import static ai.apertis.Streamed.events;
+import static ai.apertis.Streamed.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -225,15 +227,6 @@ class CutOffTest {
         };
     }
 
-    private static List<JsonNode> events(HttpResponse<String> response) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return response.body()
-                .lines()
-                .filter(line -> line.startsWith("data: {"))
-                .map(line -> RunningGateway.json(line.substring(6)))
-                .toList();
-    }
-
     private static void expectEnd(DialectName client, List<JsonNode> events, String reason) {
         JsonNode last = events.getLast();
         switch (client) {
@@ -274,24 +267,6 @@ class CutOffTest {
                         .isPositive();
             }
         }
-    }
-
-    private static String text(DialectName client, List<JsonNode> events) {
-        StringBuilder text = new StringBuilder();
-        for (JsonNode event : events) {
-            text.append(
-                    switch (client) {
-                        case OPENAI -> event.at("/choices/0/delta/content").asText("");
-                        case OPENAI_RESPONSES ->
-                            event.path("type").asText().equals("response.output_text.delta")
-                                    ? event.path("delta").asText()
-                                    : "";
-                        case GEMINI ->
-                            event.at("/candidates/0/content/parts/0/text").asText("");
-                        case ANTHROPIC -> event.at("/delta/text").asText("");
-                    });
-        }
-        return text.toString();
     }
 
     /** One charge: what was served, to the token, and all of it within the money. */

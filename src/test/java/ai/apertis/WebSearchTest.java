@@ -1,5 +1,6 @@
 package ai.apertis;
 
+import static ai.apertis.Streamed.events;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.apertis.RunningGateway.Wallet;
@@ -228,14 +229,5 @@ class WebSearchTest {
         assertThat(response.headers().firstValue("X-Web-Search-Used")).hasValue(used);
         assertThat(response.headers().firstValue("X-Web-Search-Count")).hasValue(count);
         assertThat(response.headers().firstValue("X-Web-Search-Status")).hasValue(status);
-    }
-
-    private static List<JsonNode> events(HttpResponse<String> response) {
-        assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
-        return response.body()
-                .lines()
-                .filter(line -> line.startsWith("data: {"))
-                .map(line -> RunningGateway.json(line.substring(6)))
-                .toList();
     }
 }
