@@ -84,4 +84,13 @@ public record Model(
     public boolean isFree() {
         return prices.isFree();
     }
+
+    /**
+     * Whether it is one of those that the simulated provider answers.
+     *
+     * @return true for {@code sim/…}
+     */
+    public boolean isSimulated() {
+        return id.startsWith("sim/");
+    }
 }

@@ -68,23 +68,7 @@ public record ChatRequest(
      * @return a copy
      */
     public ChatRequest withSampling(Sampling other) {
-        return new ChatRequest(
-                dialect,
-                model,
-                messages,
-                tools,
-                toolChoice,
-                parallelToolCalls,
-                other,
-                thinking,
-                format,
-                verbosity,
-                stream,
-                includeUsage,
-                user,
-                metadata,
-                serviceTier,
-                extras);
+        return with(messages, other);
     }
 
     /**
@@ -101,14 +85,18 @@ public record ChatRequest(
                 : Extras.NONE;
         List<Message> more = new ArrayList<>(messages);
         more.add(new Message(Role.ASSISTANT, List.of(new Part.Text(soFar)), null, mark));
+        return with(more, sampling);
+    }
+
+    private ChatRequest with(List<Message> otherMessages, Sampling otherSampling) {
         return new ChatRequest(
                 dialect,
                 model,
-                more,
+                otherMessages,
                 tools,
                 toolChoice,
                 parallelToolCalls,
-                sampling,
+                otherSampling,
                 thinking,
                 format,
                 verbosity,

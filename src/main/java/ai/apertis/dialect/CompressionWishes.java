@@ -128,23 +128,7 @@ public record CompressionWishes(
     }
 
     private static @Nullable Long number(String name, @Nullable String told, long most) {
-        if (told == null) {
-            return null;
-        }
-        try {
-            long number = Long.parseLong(told.strip());
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw outOfRange(name, most);
-        }
-        throw outOfRange(name, most);
-    }
-
-    private static ApiException outOfRange(String name, long most) {
-        return ApiError.invalidParameter(name, "'" + name + "' must be a whole number from 1 to " + most + ".")
-                .exception();
+        return told == null ? null : Long.valueOf(Params.whole(name, told.strip(), most));
     }
 
     private static Strategy strategy(String name, String told) {

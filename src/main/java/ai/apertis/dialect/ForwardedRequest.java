@@ -36,7 +36,7 @@ public abstract class ForwardedRequest implements ClientRequest {
     }
 
     @Override
-    public final Prices priced(Prices prices) {
+    public Prices priced(Prices prices) {
         return own.priced(prices);
     }
 
@@ -61,7 +61,7 @@ public abstract class ForwardedRequest implements ClientRequest {
     }
 
     @Override
-    public final InputSize input() {
+    public InputSize input() {
         return own.input();
     }
 
@@ -91,7 +91,7 @@ public abstract class ForwardedRequest implements ClientRequest {
     }
 
     @Override
-    public final TextSample promptText() {
+    public TextSample promptText() {
         return own.promptText();
     }
 }

@@ -73,6 +73,28 @@ public final class Params {
     }
 
     /**
+     * A whole number that is written out, as in a query or a header.
+     *
+     * @param name the parameter
+     * @param told what is written
+     * @param most the largest allowed; the smallest is 1
+     * @return the number
+     * @throws ApiException when it is something else or out of bounds
+     */
+    public static long whole(String name, String told, long most) {
+        try {
+            long number = Long.parseLong(told);
+            if (number >= 1 && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Told below.
+        }
+        throw ApiError.invalidParameter(name, "'" + name + "' must be a whole number from 1 to " + most + ".")
+                .exception();
+    }
+
+    /**
      * Checks a number against bounds, null being allowed.
      *
      * @param name the parameter

@@ -81,7 +81,8 @@ final class ByteRelay implements OpenStream {
         settle(flow.isClientGone() ? Ending.CLIENT_GONE : Ending.COMPLETED);
     }
 
-    private void broken(Kind kind, ApiError error) {
+    @Override
+    public void broken(Kind kind, ApiError error) {
         if (!begun) {
             flow.unserved(kind, error);
         } else if (!flow.isOver()) {
@@ -130,16 +131,6 @@ final class ByteRelay implements OpenStream {
         if (!begun) {
             flow.unserved(Kind.OUTRUN, Upstream.OUTRUN);
         }
-    }
-
-    @Override
-    public void holdLost() {
-        broken(Kind.HOLD_LOST, Upstream.HOLD_LOST);
-    }
-
-    @Override
-    public void stop() {
-        broken(Kind.STOPPED, Upstream.STOPPED);
     }
 
     @Override

@@ -1,5 +1,8 @@
 package ai.apertis.dispatch;
 
+import ai.apertis.dialect.ApiError;
+import ai.apertis.dispatch.AttemptFailure.Kind;
+
 /** An answer on its way to its client, as the provider's worker looks after it. */
 interface OpenStream {
     /** Begins to read. Called once. */
@@ -14,11 +17,8 @@ interface OpenStream {
     /** Another attempt of the same request answers the client; of this one nothing has reached it. */
     void outrun();
 
-    /** The hold was settled by a peer: nothing more may be served on it. */
-    void holdLost();
-
-    /** The process stops: what was served so far is charged, and the client is told that there will be no more. */
-    void stop();
+    /** It may not go on: what was served so far is charged, and the client is told that there will be no more. */
+    void broken(Kind kind, ApiError error);
 
     /** Called each second: tells the bill how far the answer is, and ends what has stalled. */
     void tick(long nowNanos);

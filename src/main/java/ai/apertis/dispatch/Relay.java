@@ -51,7 +51,8 @@ final class Relay {
                 call.answer().refused(outcome);
             }
         });
-        call.hold().lost().onSuccess(gone -> holdLost());
+        // Taken for dead, with its holds settled by a peer: nothing more may be served on them.
+        call.hold().lost().onSuccess(gone -> broken(Kind.HOLD_LOST, Upstream.HOLD_LOST));
         RequestOptions options = upstream.options(call);
         ask(upstream.connection(options)).onSuccess(this::head).onFailure(cause -> {
             if (!over && upstream.wentStale(request, cause)) {
@@ -103,19 +104,14 @@ final class Relay {
 
     /** The process stops. */
     void stop() {
-        if (stream != null) {
-            stream.stop();
-        } else {
-            fail(Kind.STOPPED, Upstream.STOPPED);
-        }
+        broken(Kind.STOPPED, Upstream.STOPPED);
     }
 
-    /** This process was taken for dead and its holds were settled by a peer: nothing more may be served on them. */
-    private void holdLost() {
+    private void broken(Kind kind, ApiError error) {
         if (stream != null) {
-            stream.holdLost();
+            stream.broken(kind, error);
         } else {
-            fail(Kind.HOLD_LOST, Upstream.HOLD_LOST);
+            fail(kind, error);
         }
     }
 

@@ -187,7 +187,8 @@ final class StreamRelay implements OpenStream {
         }
     }
 
-    private void broken(Kind kind, ApiError error) {
+    @Override
+    public void broken(Kind kind, ApiError error) {
         if (flow.isOver()) {
             return;
         }
@@ -249,17 +250,6 @@ final class StreamRelay implements OpenStream {
         if (!opening.hasBegun()) {
             unserved(Kind.OUTRUN, Upstream.OUTRUN);
         }
-    }
-
-    /** The stream ends with an error. */
-    @Override
-    public void holdLost() {
-        broken(Kind.HOLD_LOST, Upstream.HOLD_LOST);
-    }
-
-    @Override
-    public void stop() {
-        broken(Kind.STOPPED, Upstream.STOPPED);
     }
 
     @Override

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out which requests want their older turns summarised, and which models could do it. */
 public final class Abridger {
-    private static final String SIMULATED = "sim/";
-
     private final Vertx vertx;
     private final TokenCounter tokens;
 
@@ -48,9 +46,7 @@ public final class Abridger {
      */
     Optional<Abridging> of(
             ConversationParts parts, Exchange exchange, KeyRecord key, ClientRequest request, byte[] body) {
-        boolean conversation = request.kind() == ModelKind.CHAT
-                && (request.dialect() == DialectName.OPENAI || request.dialect() == DialectName.ANTHROPIC);
-        if (!conversation) {
+        if (!mayChange(request)) {
             return Optional.empty();
         }
         CompressionWishes wishes =
@@ -58,6 +54,12 @@ public final class Abridger {
         return wishes.isWanted()
                 ? Optional.of(new Abridging(this, parts, exchange, key, wishes, request, body))
                 : Optional.empty();
+    }
+
+    /** Whether a request is of the endpoints whose messages may be added to and shortened here: chat and messages. */
+    static boolean mayChange(ClientRequest request) {
+        return request.kind() == ModelKind.CHAT
+                && (request.dialect() == DialectName.OPENAI || request.dialect() == DialectName.ANTHROPIC);
     }
 
     private static CompressionWishes headers(HttpServerRequest request) {
@@ -119,13 +121,12 @@ public final class Abridger {
             }
             return List.of(ref);
         }
-        boolean simulated = asked.id().startsWith(SIMULATED);
         return catalog.models().stream()
                 .filter(model -> permissions.allows(model)
                         && model.serves(ModelKind.CHAT)
                         && model.status().equals("active")
                         && model.dataPolicy() == null
-                        && model.id().startsWith(SIMULATED) == simulated
+                        && model.isSimulated() == asked.isSimulated()
                         // What costs nothing has limits of its own, which are there for those who ask for it.
                         && (!model.isFree() || asked.isFree())
                         && model.contextLength() >= readTokens + writtenTokens

@@ -53,38 +53,21 @@ public final class Door {
      * @return who it is; fails with {@link ai.apertis.dialect.ApiException}
      */
     public Future<KeyRecord> enter(Exchange exchange) {
-        if (departure.refuses()) {
-            return Future.failedFuture(Errors.LEAVING.exception());
-        }
-        HttpServerRequest request = exchange.request();
-        InetAddress address = addresses.resolve(
-                request.connection().remoteAddress().hostAddress(),
-                request.headers().getAll("X-Forwarded-For"));
-        String limitedAs = ClientAddress.limitedAs(address);
         Snapshot now = catalog.snapshot();
         FailedKeyLimiter failures = failures(now.limits());
-        return limiter.take(perAddress(now.limits()), limitedAs, 1)
-                .compose(verdict -> {
-                    Verdicts.show(verdict, exchange.response());
-                    return verdict.allowed()
-                            ? failures.check(limitedAs)
-                            : Future.failedFuture(Verdicts.tooMany("requests", verdict));
-                })
-                .compose(verdict -> verdict.allowed()
-                        ? find(keyOf(request), limitedAs, failures)
-                        : Future.failedFuture(Verdicts.tooMany("requests", verdict)))
-                .compose(key -> {
-                    check(key, address);
-                    exchange.enteredBy(key);
-                    RateLimit perKey = Verdicts.forPlan(perKey(now.limits()), key, now.catalog());
-                    return limiter.take(perKey, Long.toString(key.id()), 1).map(verdict -> {
-                        Verdicts.show(verdict, exchange.response());
-                        if (!verdict.allowed()) {
-                            throw Verdicts.tooMany("requests", verdict);
-                        }
-                        return key;
+        return come(exchange, now.limits()).compose(address -> {
+            String limitedAs = ClientAddress.limitedAs(address);
+            return failures.check(limitedAs)
+                    .compose(verdict -> verdict.allowed()
+                            ? find(keyOf(exchange.request()), limitedAs, failures)
+                            : Future.failedFuture(Verdicts.tooMany("requests", verdict)))
+                    .compose(key -> {
+                        check(key, address);
+                        exchange.enteredBy(key);
+                        RateLimit perKey = Verdicts.forPlan(perKey(now.limits()), key, now.catalog());
+                        return take(exchange, perKey, Long.toString(key.id())).map(in -> key);
                     });
-                });
+        });
     }
 
     /**
@@ -94,6 +77,11 @@ public final class Door {
      * @return fails with {@link ai.apertis.dialect.ApiException} when the address has used up its requests
      */
     public Future<Void> enterWithoutKey(Exchange exchange) {
+        return come(exchange, catalog.snapshot().limits()).mapEmpty();
+    }
+
+    /** From where the client comes, if it does not come too often and anybody is still let in. */
+    private Future<InetAddress> come(Exchange exchange, LimitsConfig limits) {
         if (departure.refuses()) {
             return Future.failedFuture(Errors.LEAVING.exception());
         }
@@ -101,8 +89,12 @@ public final class Door {
         InetAddress address = addresses.resolve(
                 request.connection().remoteAddress().hostAddress(),
                 request.headers().getAll("X-Forwarded-For"));
-        RateLimit perAddress = perAddress(catalog.snapshot().limits());
-        return limiter.take(perAddress, ClientAddress.limitedAs(address), 1).compose(verdict -> {
+        return take(exchange, perAddress(limits), ClientAddress.limitedAs(address))
+                .map(in -> address);
+    }
+
+    private Future<Void> take(Exchange exchange, RateLimit limit, String who) {
+        return limiter.take(limit, who, 1).compose(verdict -> {
             Verdicts.show(verdict, exchange.response());
             return verdict.allowed()
                     ? Future.succeededFuture()

@@ -2,8 +2,6 @@ package ai.apertis.ingress;
 
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.ModelRef;
-import ai.apertis.config.DialectName;
-import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.search.WebSearch;
@@ -14,7 +12,6 @@ import java.util.function.Function;
 /** Finds out which requests are to be told what the web says: those whose model is named with {@code :web}. */
 public final class Grounder {
     private static final String SUFFIX = ":web";
-    private static final String SIMULATED = "sim/";
 
     private final LiveCatalog catalog;
     private final Optional<? extends WebSearch> engine;
@@ -56,7 +53,7 @@ public final class Grounder {
      */
     Optional<Grounding> of(
             Exchange exchange, ClientRequest request, Function<byte[], ClientRequest> reader, byte[] body) {
-        if (!request.model().contains(SUFFIX) || !isConversation(request)) {
+        if (!request.model().contains(SUFFIX) || !Abridger.mayChange(request)) {
             return Optional.empty();
         }
         ModelRef asked = catalog.current().resolve(request.model()).orElse(null);
@@ -67,7 +64,7 @@ public final class Grounder {
             throw ApiError.invalidParameter("model", "The suffix ':web' cannot be used on the free tier.")
                     .exception();
         }
-        WebSearch search = asked.model().id().startsWith(SIMULATED)
+        WebSearch search = asked.model().isSimulated()
                 ? simulated
                 : engine.<WebSearch>map(Function.identity())
                         .orElseThrow(() -> ApiError.invalidParameter(
@@ -76,10 +73,5 @@ public final class Grounder {
                                 .exception());
         return Optional.of(
                 new Grounding(exchange, new GroundedRequest(request, reader, body, priceNano), search, metrics));
-    }
-
-    private static boolean isConversation(ClientRequest request) {
-        return request.kind() == ModelKind.CHAT
-                && (request.dialect() == DialectName.OPENAI || request.dialect() == DialectName.ANTHROPIC);
     }
 }

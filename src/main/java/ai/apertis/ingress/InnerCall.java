@@ -3,10 +3,8 @@ package ai.apertis.ingress;
 import ai.apertis.billing.Charge;
 import ai.apertis.billing.Hold;
 import ai.apertis.billing.HoldOutcome;
-import ai.apertis.billing.HoldRequest;
 import ai.apertis.billing.Settlement;
 import ai.apertis.catalog.Model;
-import ai.apertis.catalog.Plan;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dispatch.Answer;
@@ -17,14 +15,12 @@ import ai.apertis.routing.Candidate;
 import ai.apertis.routing.Itinerary;
 import ai.apertis.routing.Journey;
 import ai.apertis.routing.Quote;
-import ai.apertis.routing.Quoter;
 import ai.apertis.routing.TimeBudget;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +30,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class InnerCall implements Answer {
     private final ConversationParts parts;
-    private final KeyRecord key;
-    private final Permissions permissions;
-    private final Model model;
     private final ClientRequest request;
     private final List<Candidate> candidates;
+    private final Itinerary itinerary;
+    private final Purse purse;
     private final TimeBudget budget;
     private final Promise<Buffer> answer = Promise.promise();
     private @Nullable Journey journey;
@@ -61,11 +56,17 @@ final class InnerCall implements Answer {
             List<Candidate> candidates,
             TimeBudget budget) {
         this.parts = parts;
-        this.key = key;
-        this.permissions = permissions;
-        this.model = model;
         this.request = request;
         this.candidates = candidates;
+        this.itinerary = new Itinerary(
+                candidates,
+                false,
+                null,
+                false,
+                false,
+                false,
+                ClientHeaders.of(request.dialect(), HttpHeaders.headers()));
+        this.purse = new Purse(parts, key, permissions.plan().orElse(null), model, itinerary, request);
         this.budget = budget;
     }
 
@@ -75,16 +76,16 @@ final class InnerCall implements Answer {
      * @return the answer's body, once it is paid for; fails with {@link ai.apertis.dialect.ApiException}
      */
     Future<Buffer> ask() {
-        Quoter quoter = parts.quotes().of(request, candidates);
-        Quote covering = quoter.first().orElse(null);
-        if (covering == null) {
-            return Future.failedFuture(Refusals.tooDear(quoter).exception());
-        }
+        purse.first().onSuccess(this::hold).onFailure(answer::tryFail);
+        return answer.future();
+    }
+
+    private void hold(Quote covering) {
         long since = System.nanoTime();
-        Hold taken = parts.billing().hold(holdRequest(covering));
+        Hold taken = parts.billing().hold(purse.holdRequest(covering));
         taken.outcome().onSuccess(outcome -> {
             if (!(outcome instanceof HoldOutcome.Held)) {
-                answer.tryFail(Refusals.of(outcome, quoter).exception());
+                answer.tryFail(purse.refusal(outcome).exception());
                 return;
             }
             parts.metrics().holdTaken(System.nanoTime() - since);
@@ -94,35 +95,13 @@ final class InnerCall implements Answer {
                 travel(taken, covering);
             }
         });
-        return answer.future();
-    }
-
-    private HoldRequest holdRequest(Quote covering) {
-        Plan plan = permissions.plan().orElse(null);
-        return new HoldRequest(
-                key.accountId(),
-                key.id(),
-                model.id(),
-                covering.amountNano(),
-                plan == null ? null : plan.name(),
-                plan == null ? 0 : plan.multiplierThousandths(model),
-                Map.of(),
-                request.input().textBytes(),
-                0);
     }
 
     private void travel(Hold taken, Quote covering) {
         Journey made = new Journey(
                 parts.steering(),
                 request,
-                new Itinerary(
-                        candidates,
-                        false,
-                        null,
-                        false,
-                        false,
-                        false,
-                        ClientHeaders.of(request.dialect(), HttpHeaders.headers())),
+                itinerary,
                 covering.terms(request.choices(), false, 0),
                 taken,
                 budget,

@@ -1,9 +1,7 @@
 package ai.apertis.ingress;
 
 import ai.apertis.billing.Charge;
-import ai.apertis.billing.HoldOutcome;
 import ai.apertis.billing.Settlement;
-import ai.apertis.catalog.Model;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Json;
 import ai.apertis.dispatch.Answer;
@@ -15,26 +13,15 @@ import org.jspecify.annotations.Nullable;
  * An answer of the Responses API on its way to a client who may come back to it: told under our own id, and kept before its
  * last event goes out, so that whoever saw the end can continue at once.
  */
-final class KeptAnswer implements Answer, ResponseEvents.Sink {
-    private final Answer client;
+final class KeptAnswer extends PassedAnswer implements ResponseEvents.Sink {
     private final ResponseTurn turn;
     private final ResponseEvents events = new ResponseEvents();
     private @Nullable ObjectNode last;
     private Buffer heldBack = Buffer.buffer();
 
     KeptAnswer(Answer client, ResponseTurn turn) {
-        this.client = client;
+        super(client);
         this.turn = turn;
-    }
-
-    @Override
-    public void refused(HoldOutcome outcome) {
-        client.refused(outcome);
-    }
-
-    @Override
-    public void begin(Model model) {
-        client.begin(model);
     }
 
     @Override
@@ -45,7 +32,7 @@ final class KeptAnswer implements Answer, ResponseEvents.Sink {
     @Override
     public void others(Buffer untouched) {
         if (last == null) {
-            client.write(untouched);
+            super.write(untouched);
         } else {
             heldBack.appendBuffer(untouched);
         }
@@ -62,23 +49,13 @@ final class KeptAnswer implements Answer, ResponseEvents.Sink {
     }
 
     @Override
-    public boolean isFull() {
-        return client.isFull();
-    }
-
-    @Override
-    public void onDrain(Runnable resume) {
-        client.onDrain(resume);
-    }
-
-    @Override
     public void end(Charge charge, @Nullable Settlement settlement) {
-        afterKeeping(() -> client.end(charge, settlement));
+        afterKeeping(() -> super.end(charge, settlement));
     }
 
     @Override
     public void cut(Charge charge, @Nullable Settlement settlement, @Nullable ApiError error) {
-        afterKeeping(() -> client.cut(charge, settlement, error));
+        afterKeeping(() -> super.cut(charge, settlement, error));
     }
 
     private void afterKeeping(Runnable then) {
@@ -87,7 +64,7 @@ final class KeptAnswer implements Answer, ResponseEvents.Sink {
             return;
         }
         turn.keep(last).onComplete(kept -> {
-            client.write(heldBack);
+            super.write(heldBack);
             then.run();
         });
     }
@@ -96,6 +73,6 @@ final class KeptAnswer implements Answer, ResponseEvents.Sink {
     public void whole(Buffer body, Charge charge, @Nullable Settlement settlement) {
         ObjectNode response = Json.answer(body.getBytes());
         turn.mark(response);
-        turn.keep(response).onComplete(kept -> client.whole(Buffer.buffer(Json.bytes(response)), charge, settlement));
+        turn.keep(response).onComplete(kept -> super.whole(Buffer.buffer(Json.bytes(response)), charge, settlement));
     }
 }

@@ -1,6 +1,6 @@
 package ai.apertis.ingress;
 
-import ai.apertis.dialect.ApiError;
+import ai.apertis.dialect.Params;
 import io.vertx.core.http.HttpServerRequest;
 
 /** A whole number in a query, as pages have it. */
@@ -16,22 +16,6 @@ final class QueryNumber {
      */
     static int of(HttpServerRequest request, String name, int otherwise, int most) {
         String told = request.getParam(name);
-        if (told == null) {
-            return otherwise;
-        }
-        try {
-            int number = Integer.parseInt(told);
-            if (number >= 1 && number <= most) {
-                return number;
-            }
-        } catch (NumberFormatException notANumber) {
-            throw outOfRange(name, most);
-        }
-        throw outOfRange(name, most);
-    }
-
-    private static RuntimeException outOfRange(String name, int most) {
-        return ApiError.invalidParameter(name, "'" + name + "' must be a whole number from 1 to " + most + ".")
-                .exception();
+        return told == null ? otherwise : (int) Params.whole(name, told, most);
     }
 }

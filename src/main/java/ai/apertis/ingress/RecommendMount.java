@@ -101,8 +101,7 @@ public final class RecommendMount implements Mount {
                         && model.serves(ModelKind.CHAT)
                         && !model.endpoints().isEmpty())
                 .toList();
-        List<Model> real =
-                usable.stream().filter(model -> !model.id().startsWith("sim/")).toList();
+        List<Model> real = usable.stream().filter(model -> !model.isSimulated()).toList();
         return real.isEmpty() ? usable : real;
     }
 

@@ -1,7 +1,6 @@
 package ai.apertis.ingress;
 
 import ai.apertis.billing.Charge;
-import ai.apertis.billing.HoldOutcome;
 import ai.apertis.billing.Settlement;
 import ai.apertis.catalog.Model;
 import ai.apertis.dialect.ApiError;
@@ -11,8 +10,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** An answer on its way to its client, and into a {@link Flight} for those who asked the same. */
-final class RecordingAnswer implements Answer {
-    private final Answer client;
+final class RecordingAnswer extends PassedAnswer {
     private final Flight flight;
     private final Consumer<Charge> landed;
     private final Runnable failed;
@@ -28,38 +26,33 @@ final class RecordingAnswer implements Answer {
      * @param failed told when it will never be whole
      */
     RecordingAnswer(Answer client, Flight flight, Consumer<Charge> landed, Runnable failed) {
-        this.client = client;
+        super(client);
         this.flight = flight;
         this.landed = landed;
         this.failed = failed;
     }
 
     @Override
-    public void refused(HoldOutcome outcome) {
-        client.refused(outcome);
-    }
-
-    @Override
     public void begin(Model model) {
         flight.begin();
-        client.begin(model);
+        super.begin(model);
     }
 
     @Override
     public void write(Buffer bytes) {
         flight.write(bytes);
-        client.write(bytes);
+        super.write(bytes);
     }
 
     @Override
     public boolean isFull() {
-        return !clientGone && client.isFull();
+        return !clientGone && super.isFull();
     }
 
     @Override
     public void onDrain(Runnable resume) {
         waiting = resume;
-        client.onDrain(() -> {
+        super.onDrain(() -> {
             waiting = null;
             resume.run();
         });
@@ -78,20 +71,20 @@ final class RecordingAnswer implements Answer {
     @Override
     public void end(Charge charge, @Nullable Settlement settlement) {
         done(charge, settlement);
-        client.end(charge, settlement);
+        super.end(charge, settlement);
     }
 
     @Override
     public void whole(Buffer body, Charge charge, @Nullable Settlement settlement) {
         flight.write(body);
         done(charge, settlement);
-        client.whole(body, charge, settlement);
+        super.whole(body, charge, settlement);
     }
 
     @Override
     public void cut(Charge charge, @Nullable Settlement settlement, @Nullable ApiError error) {
         failed.run();
-        client.cut(charge, settlement, error);
+        super.cut(charge, settlement, error);
     }
 
     private void done(Charge charge, @Nullable Settlement settlement) {

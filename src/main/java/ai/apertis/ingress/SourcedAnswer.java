@@ -1,11 +1,8 @@
 package ai.apertis.ingress;
 
 import ai.apertis.billing.Charge;
-import ai.apertis.billing.HoldOutcome;
 import ai.apertis.billing.Settlement;
-import ai.apertis.catalog.Model;
 import ai.apertis.config.DialectName;
-import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.Json;
 import ai.apertis.dispatch.Answer;
 import ai.apertis.search.WebSource;
@@ -22,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * An answer that names its sources: in a member {@code web_sources} of the whole, or of the event of a stream that says why
  * the model stopped, which every client reads and whose further members none minds.
  */
-final class SourcedAnswer implements Answer {
+final class SourcedAnswer extends PassedAnswer {
     /** In JSON the names stand bare; inside of a text their quotation marks would be escaped. */
     private static final Pattern CHAT_STOPS =
             Pattern.compile("(?m)^data: ?\\{(?=[^\\r\\n]*\"finish_reason\"\\s*:\\s*\")");
@@ -32,13 +29,12 @@ final class SourcedAnswer implements Answer {
 
     private static final Pattern OBJECT = Pattern.compile("\\A\\s*\\{");
 
-    private final Answer client;
     private final Pattern stops;
     private final String member;
     private boolean told;
 
     SourcedAnswer(Answer client, DialectName dialect, List<WebSource> sources) {
-        this.client = client;
+        super(client);
         this.stops = dialect == DialectName.ANTHROPIC ? MESSAGE_STOPS : CHAT_STOPS;
         this.member = member(sources);
     }
@@ -69,47 +65,12 @@ final class SourcedAnswer implements Answer {
     }
 
     @Override
-    public void refused(HoldOutcome outcome) {
-        client.refused(outcome);
-    }
-
-    @Override
-    public void isOf(String contentType) {
-        client.isOf(contentType);
-    }
-
-    @Override
-    public void begin(Model model) {
-        client.begin(model);
-    }
-
-    @Override
     public void write(Buffer bytes) {
-        client.write(told ? bytes : told(bytes, stops));
-    }
-
-    @Override
-    public boolean isFull() {
-        return client.isFull();
-    }
-
-    @Override
-    public void onDrain(Runnable resume) {
-        client.onDrain(resume);
-    }
-
-    @Override
-    public void end(Charge charge, @Nullable Settlement settlement) {
-        client.end(charge, settlement);
+        super.write(told ? bytes : told(bytes, stops));
     }
 
     @Override
     public void whole(Buffer body, Charge charge, @Nullable Settlement settlement) {
-        client.whole(told(body, OBJECT), charge, settlement);
-    }
-
-    @Override
-    public void cut(Charge charge, @Nullable Settlement settlement, @Nullable ApiError error) {
-        client.cut(charge, settlement, error);
+        super.whole(told(body, OBJECT), charge, settlement);
     }
 }

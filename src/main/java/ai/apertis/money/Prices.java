@@ -2,6 +2,7 @@ package ai.apertis.money;
 
 import java.math.BigInteger;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The prices of one model, by class. A request is priced whole by the highest tier whose prompt length it passes.
@@ -163,23 +164,11 @@ public record Prices(
      * @return these with the form's price per image, where it has one of its own
      */
     public Prices forImage(String quality, String size) {
-        long price = media.imageNano(quality, size, imageNano);
-        return price == imageNano
-                ? this
-                : new Prices(
-                        inputPico,
-                        cacheReadPico,
-                        cacheWritePico,
-                        outputPico,
-                        audioInputPico,
-                        audioOutputPico,
-                        requestNano,
-                        price,
-                        secondNano,
-                        tiers.stream()
-                                .map(tier -> new Tier(tier.abovePromptTokens, tier.prices.forImage(quality, size)))
-                                .toList(),
-                        media);
+        return with(
+                requestNano,
+                media.imageNano(quality, size, imageNano),
+                secondNano,
+                tier -> tier.forImage(quality, size));
     }
 
     /**
@@ -190,19 +179,11 @@ public record Prices(
      * @return these with the form's price per second, where it has one of its own
      */
     public Prices forVideo(String quality, String size) {
-        long price = media.imageNano(quality, size, secondNano);
-        return new Prices(
-                inputPico,
-                cacheReadPico,
-                cacheWritePico,
-                outputPico,
-                audioInputPico,
-                audioOutputPico,
+        return with(
                 requestNano,
                 imageNano,
-                price,
-                tiers,
-                media);
+                media.imageNano(quality, size, secondNano),
+                tier -> tier.forVideo(quality, size));
     }
 
     /**
@@ -212,7 +193,11 @@ public record Prices(
      * @return these with a price per request that includes it
      */
     public Prices withRequestNano(long nano) {
-        return nano == 0
+        return with(requestNano + nano, imageNano, secondNano, tier -> tier.withRequestNano(nano));
+    }
+
+    private Prices with(long request, long image, long second, UnaryOperator<Prices> inTiers) {
+        return request == requestNano && image == imageNano && second == secondNano
                 ? this
                 : new Prices(
                         inputPico,
@@ -221,11 +206,11 @@ public record Prices(
                         outputPico,
                         audioInputPico,
                         audioOutputPico,
-                        requestNano + nano,
-                        imageNano,
-                        secondNano,
+                        request,
+                        image,
+                        second,
                         tiers.stream()
-                                .map(tier -> new Tier(tier.abovePromptTokens, tier.prices.withRequestNano(nano)))
+                                .map(tier -> new Tier(tier.abovePromptTokens, inTiers.apply(tier.prices)))
                                 .toList(),
                         media);
     }
