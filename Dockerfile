@@ -5,6 +5,7 @@ COPY pom.xml .
 RUN mvn -q -B dependency:copy-dependencies -DincludeScope=runtime -DoutputDirectory=target/lib
 COPY conf conf
 COPY src/main src/main
+COPY src/build src/build
 RUN mvn -q -B package -Dmaven.test.skip=true
 
 FROM eclipse-temurin:25-jre

@@ -13,6 +13,7 @@ import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
 import ai.apertis.config.Environment;
 import ai.apertis.config.Secret;
+import ai.apertis.console.brand.BrandMount;
 import ai.apertis.dialect.TokenCounter;
 import ai.apertis.dispatch.Dispatch;
 import ai.apertis.http.AddressRange;
@@ -221,6 +222,7 @@ public final class Gateway implements AutoCloseable {
                 new RecommendMount(door, catalog, log),
                 new CatalogMount(door, catalog, log),
                 new ChangelogMount(door, Changelog.shipped(), log),
+                new BrandMount(door, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),

@@ -118,7 +118,7 @@ public final class Exchange {
      * @param type its media type
      * @param body its bytes
      */
-    void answer(int status, CharSequence type, byte[] body) {
+    public void answer(int status, CharSequence type, byte[] body) {
         HttpServerResponse response = request.response();
         if (response.ended() || response.closed()) {
             over();
