@@ -35,7 +35,6 @@ import org.junit.jupiter.params.provider.CsvSource;
  * uses them, with latencies that the test draws. The same with real connections is in the load tests.
  */
 class FailingEndpointTest {
-    private static final double PER_SECOND = 100;
     private static final int SECONDS = 60;
     private static final double USUAL_MILLIS = 200;
 
@@ -51,18 +50,19 @@ class FailingEndpointTest {
 
     @ParameterizedTest
     @CsvSource({
-        "ERRORS, 1",
-        "ERRORS, 2",
-        "ERRORS, 3",
-        "SLOW, 1",
-        "SLOW, 2",
-        "SLOW, 3",
-        "HALF_ERRORS, 1",
-        "HALF_ERRORS, 2"
+        "ERRORS, 100, 1",
+        "ERRORS, 100, 2",
+        "ERRORS, 20, 3",
+        "SLOW, 20, 1",
+        "SLOW, 50, 2",
+        "SLOW, 100, 3",
+        "SLOW, 500, 4",
+        "HALF_ERRORS, 100, 1",
+        "HALF_ERRORS, 20, 2"
     })
-    void oneIllEndpointOfThreeIsHardlyNoticed(Illness illness, long seed) {
-        Result healthy = new Simulation(Illness.NONE, seed).run();
-        Result ill = new Simulation(illness, seed).run();
+    void oneIllEndpointOfThreeIsHardlyNoticed(Illness illness, int perSecond, long seed) {
+        Result healthy = new Simulation(Illness.NONE, perSecond, seed).run();
+        Result ill = new Simulation(illness, perSecond, seed).run();
 
         assertThat(ill.failed).isLessThanOrEqualTo(ill.requests / 1_000);
         assertThat(ill.calls).isLessThanOrEqualTo((int) (1.1 * ill.requests));
@@ -72,7 +72,7 @@ class FailingEndpointTest {
     @ParameterizedTest
     @CsvSource({"1", "2", "3"})
     void healthyEndpointsShareTheLoadByWeight(long seed) {
-        Result healthy = new Simulation(Illness.NONE, seed).run();
+        Result healthy = new Simulation(Illness.NONE, 100, seed).run();
 
         assertThat(healthy.failed).isZero();
         assertThat(healthy.calls).isEqualTo(healthy.requests);
@@ -84,9 +84,9 @@ class FailingEndpointTest {
     @ParameterizedTest
     @CsvSource({"1", "2"})
     void aSlowEndpointThatRecoversGetsItsShareAgain(long seed) {
-        Simulation simulation = new Simulation(Illness.SLOW, seed);
+        Simulation simulation = new Simulation(Illness.SLOW, 100, seed);
         simulation.illUntilNanos = TimeUnit.SECONDS.toNanos(SECONDS / 6);
-        assertThat(simulation.run().perEndpoint[0]).isGreaterThan((int) (PER_SECOND * SECONDS / 8));
+        assertThat(simulation.run().perEndpoint[0]).isGreaterThan(100 * SECONDS / 10);
     }
 
     private static final class Result {
@@ -108,6 +108,7 @@ class FailingEndpointTest {
         private record Event(long at, Runnable what) {}
 
         private final Illness illness;
+        private final double perSecond;
         private final Random random;
         private final PriorityQueue<Event> events = new PriorityQueue<>((a, b) -> Long.compare(a.at, b.at));
         private final Result result = new Result();
@@ -118,8 +119,9 @@ class FailingEndpointTest {
         private long illUntilNanos = Long.MAX_VALUE;
         private long now;
 
-        Simulation(Illness illness, long seed) {
+        Simulation(Illness illness, double perSecond, long seed) {
             this.illness = illness;
+            this.perSecond = perSecond;
             this.random = new Random(seed);
             this.health = new Health(2, () -> now, random, seen -> {});
             this.retries = new Allowance(0.1, 1, 20, () -> now);
@@ -131,7 +133,7 @@ class FailingEndpointTest {
             long arrival = 0;
             long end = TimeUnit.SECONDS.toNanos(SECONDS);
             while (arrival < end) {
-                arrival += (long) (-Math.log(1 - random.nextDouble()) / PER_SECOND * 1e9);
+                arrival += (long) (-Math.log(1 - random.nextDouble()) / perSecond * 1e9);
                 events.add(new Event(arrival, this::arrive));
             }
             while (!events.isEmpty()) {

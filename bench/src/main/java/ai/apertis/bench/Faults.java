@@ -31,12 +31,18 @@ final class Faults {
     /**
      * Runs.
      *
-     * @param args {@code --rate 50 --seconds 20 --first-ms 200 --name <date>-faults}
+     * @param args {@code --rate 50 --seconds 20 --first-ms 100 --ill true --name <date>-faults}
      * @throws Exception when something cannot be started or written
      */
     public static void main(String[] args) throws Exception {
         Flags flags = Flags.of(
-                args, Map.of("rate", "50", "seconds", "20", "first-ms", "200", "name", LocalDate.now() + "-faults"));
+                args,
+                Map.of(
+                        "rate", "50",
+                        "seconds", "20",
+                        "first-ms", "100",
+                        "ill", "true",
+                        "name", LocalDate.now() + "-faults"));
         if (flags.number("seconds") <= SETTLING_SECONDS) {
             System.err.println("--seconds must be above " + SETTLING_SECONDS + ", which do not count for times");
             System.exit(2);
@@ -59,7 +65,9 @@ final class Faults {
             paper.say("");
             paper.say("%s `bench/faults %s`", where, flags.spelled());
             load.run("m", "", rate(), seconds(), 0);
-            failing(upstreams, load);
+            if (Boolean.parseBoolean(flags.get("ill"))) {
+                failing(upstreams, load);
+            }
             hedging(upstreams, load);
         } finally {
             upstreams.forEach(FaultyUpstream::close);

@@ -136,6 +136,11 @@ final class MockUpstream {
             if (left == 0) {
                 return;
             }
+            if (response.writeQueueFull()) {
+                // Nobody reads. A provider stops generating then, or at least keeps no more than a socket's worth.
+                response.drainHandler(drained -> run());
+                return;
+            }
             byte[] chunk = CHUNK.clone();
             SendTime.stamp(chunk, STAMP, System.nanoTime());
             response.write(Buffer.buffer(chunk));

@@ -9,7 +9,8 @@ import java.sql.Statement;
 
 /**
  * Many accounts, each with money and one key that was used before. Rows are written past the ledger's functions, since a
- * million credits are not what is measured, nor is the first use of a key, which makes a bucket.
+ * million credits are not what is measured, nor is the first use of a key, which makes a bucket and asks what its owner wants
+ * to be told of it.
  *
  * @param firstAccount id of the first account; the others follow
  * @param firstKey id of its key
@@ -23,10 +24,12 @@ record Purses(long firstAccount, long firstKey, int count) {
         SELECT id, 'key', sha256(id::text::bytea), 1, 'sk-', '0000' FROM account WHERE name = 'purse' ORDER BY id;
         INSERT INTO credit (account_id, amount_nano, reference)
         SELECT id, 1000000000000, 'bench' FROM account WHERE name = 'purse';
+        ALTER TABLE bucket DISABLE TRIGGER bucket_made;
         INSERT INTO bucket (kind, owner_id, lim)
         SELECT 'balance', id, 1000000000000 FROM account WHERE name = 'purse' ORDER BY id;
         INSERT INTO bucket (kind, owner_id)
         SELECT 'key_quota', k.id FROM api_key k JOIN account a ON a.id = k.account_id WHERE a.name = 'purse' ORDER BY k.id;
+        ALTER TABLE bucket ENABLE TRIGGER bucket_made;
         ANALYZE
         """;
 

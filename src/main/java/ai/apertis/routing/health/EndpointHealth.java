@@ -66,9 +66,13 @@ public final class EndpointHealth {
     }
 
     /**
-     * How dear it is to ask this endpoint next: its latency, worsened by its failures and by those who wait already (the
-     * load metric of Finagle's peak EWMA balancer). What was seen long ago fades, so that an endpoint that was slow is tried
-     * again.
+     * How dear it is to ask this endpoint next: its latency, worsened by its failures and by those who wait already. What was
+     * seen long ago fades, so that an endpoint that was slow is tried again.
+     *
+     * <p>Those who wait count against the answers that came lately, not by their number alone as in Finagle's peak EWMA
+     * balancer: there an idle endpoint of two seconds is as cheap as a busy one of two hundred milliseconds, and a share of
+     * clients waits for it always. Here what waits as usual hardly counts, what waits and nothing comes back counts more and
+     * more, and one request that tries again what has faded keeps others away until it is answered.
      *
      * @param stream whether a stream is asked for; whole answers take longer and are measured apart
      * @param share how much of the traffic is meant for it, 1 for as much as for any other
@@ -81,7 +85,8 @@ public final class EndpointHealth {
         double millis = (latency.mean() * known + ASSUMED_MILLIS) / (known + 1);
         double outcomes = breaker.outcomes(now);
         double failing = breaker.errorRate() * outcomes / (outcomes + 1);
-        return (GRAIN_MILLIS + millis + failing * FAILURE_MILLIS) * (1 + waiting.get() / share);
+        double queue = waiting.get() / (share * (known + 1));
+        return (GRAIN_MILLIS + millis + failing * FAILURE_MILLIS) * (1 + queue);
     }
 
     /**
