@@ -22,10 +22,13 @@ import org.HdrHistogram.Histogram;
  */
 final class Connections {
     private static final int FIRST_MILLIS = 20;
-    /** Far more than all buffers between a provider and a client who does not read. */
+    /** Far more than come while it is measured. */
     private static final int CHUNKS = 50_000;
 
     private static final long SLOW_READ_MILLIS = 1_000;
+    /** Twenty times what their clients read, and little enough that a thousand streams leave the machine to the healthy ones. */
+    private static final int SLOW_CHUNKS_PER_SECOND = 5;
+
     private static final int SLOW_READ_BYTES = 64;
     private static final double MOST_RATIO = 1.2;
 
@@ -88,7 +91,7 @@ final class Connections {
 
             int slow = flags.whole("slow");
             before = gateway.process().residentMib();
-            pace(stage.upstreamPort(), 5_000);
+            pace(stage.upstreamPort(), SLOW_CHUNKS_PER_SECOND);
             List<SocketChannel> readers = hold(slow, gateway.port(), request());
             Thread reading = Thread.ofPlatform().daemon().start(() -> readSlowly(readers));
             line("slow besides", idle + slow, before, slow, gateway, healthy(meter, target, plan), alone);
