@@ -13,7 +13,6 @@ import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
 import ai.apertis.config.Environment;
 import ai.apertis.config.Secret;
-import ai.apertis.console.brand.BrandMount;
 import ai.apertis.dialect.TokenCounter;
 import ai.apertis.dispatch.Dispatch;
 import ai.apertis.http.AddressRange;
@@ -222,7 +221,6 @@ public final class Gateway implements AutoCloseable {
                 new RecommendMount(door, catalog, log),
                 new CatalogMount(door, catalog, log),
                 new ChangelogMount(door, Changelog.shipped(), log),
-                new BrandMount(door, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),
@@ -238,6 +236,7 @@ public final class Gateway implements AutoCloseable {
                         bodies,
                         log)));
         correspondence.paymentEvents(database, bodies, log).ifPresent(mounts::add);
+        mounts.addAll(new Face(vertx, door, bodies, log).mounts(catalog, database));
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         parts.onEveryLoop(
                 () -> new IngressVerticle(
