@@ -27,6 +27,7 @@ class RoomsTest {
             List.of("dispatch"),
             List.of("dialect"),
             List.of("billing"),
+            List.of("people"),
             List.of("ledger"),
             List.of("limits", "cache"),
             List.of("catalog", "sim", "search"),

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param smtp the mail server, empty when mail is off
  * @param webhooks where events may be posted to
  * @param payments how accounts can pay
+ * @param console who may sign up and for how long they stay signed in
  * @param keyPeppers peppers of key hashes by id, those of the environment among them; empty when none are given
  * @param plans the subscription plans
  * @param providers the providers, those without a key included
@@ -44,6 +45,7 @@ public record Config(
         Optional<SmtpConfig> smtp,
         WebhooksConfig webhooks,
         PaymentsConfig payments,
+        ConsoleConfig console,
         Map<Integer, Secret> keyPeppers,
         List<PlanConfig> plans,
         List<ProviderConfig> providers,

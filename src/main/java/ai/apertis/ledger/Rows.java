@@ -12,10 +12,18 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what PostgreSQL's driver returns into what records want. */
-final class Rows {
+public final class Rows {
     private Rows() {}
 
-    static <T> List<T> list(RowSet<Row> rows, Function<Row, T> reader) {
+    /**
+     * All rows.
+     *
+     * @param rows what was returned
+     * @param reader reads one
+     * @param <T> what it is read into
+     * @return in the order of the rows
+     */
+    public static <T> List<T> list(RowSet<Row> rows, Function<Row, T> reader) {
         List<T> list = new ArrayList<>(rows.size());
         for (Row row : rows) {
             list.add(reader.apply(row));
@@ -23,17 +31,39 @@ final class Rows {
         return list;
     }
 
-    static <T> Optional<T> first(RowSet<Row> rows, Function<Row, T> reader) {
+    /**
+     * The first row.
+     *
+     * @param rows what was returned
+     * @param reader reads it
+     * @param <T> what it is read into
+     * @return empty when there is none
+     */
+    public static <T> Optional<T> first(RowSet<Row> rows, Function<Row, T> reader) {
         return rows.size() == 0
                 ? Optional.empty()
                 : Optional.of(reader.apply(rows.iterator().next()));
     }
 
-    static Instant instant(Row row, String column) {
+    /**
+     * A time that is always there.
+     *
+     * @param row has it
+     * @param column its name, NOT NULL
+     * @return the time
+     */
+    public static Instant instant(Row row, String column) {
         return row.getOffsetDateTime(column).toInstant();
     }
 
-    static @Nullable Instant instantOrNull(Row row, String column) {
+    /**
+     * A time.
+     *
+     * @param row has it
+     * @param column its name
+     * @return the time, null for none
+     */
+    public static @Nullable Instant instantOrNull(Row row, String column) {
         OffsetDateTime time = row.getOffsetDateTime(column);
         return time == null ? null : time.toInstant();
     }
@@ -42,7 +72,14 @@ final class Rows {
         return instant == null ? null : instant.atOffset(ZoneOffset.UTC);
     }
 
-    static List<String> strings(Row row, String column) {
+    /**
+     * A list of texts.
+     *
+     * @param row has it
+     * @param column its name
+     * @return the list, empty for NULL
+     */
+    public static List<String> strings(Row row, String column) {
         String[] values = row.getArrayOfStrings(column);
         return values == null ? List.of() : List.of(values);
     }

@@ -5,8 +5,10 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /**
@@ -37,7 +39,18 @@ public final class Writes {
      * @return the outcome, once durable
      */
     public <T> Future<T> run(Function<Tables, Future<T>> work) {
-        return pool.withTransaction(transaction -> work.apply(tables(transaction)))
+        return run((tables, transaction) -> work.apply(tables));
+    }
+
+    /**
+     * Runs a write that also changes rows the ledger knows nothing of.
+     *
+     * @param work what to do, with the connection whose transaction it all happens in; its failure undoes it
+     * @param <T> type of its outcome
+     * @return the outcome, once durable
+     */
+    public <T> Future<T> run(BiFunction<Tables, SqlClient, Future<T>> work) {
+        return pool.withTransaction(transaction -> work.apply(tables(transaction), transaction))
                 .onSuccess(done -> keys.forget());
     }
 

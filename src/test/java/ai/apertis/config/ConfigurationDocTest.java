@@ -41,6 +41,7 @@ class ConfigurationDocTest {
                 WebhooksConfig.class,
                 PaymentsConfig.class,
                 StripeConfig.class,
+                ConsoleConfig.class,
                 PlanConfig.class,
                 ProviderConfig.class,
                 Quirks.class,
@@ -90,7 +91,8 @@ class ConfigurationDocTest {
                 config.routing(),
                 config.billing(),
                 config.responses(),
-                config.cache())) {
+                config.cache(),
+                config.console())) {
             for (RecordComponent component : components(section.getClass())) {
                 Object value = component.getAccessor().invoke(section);
                 if (value instanceof Number number) {

@@ -1,0 +1,50 @@
+package ai.apertis.people;
+
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/** Secrets of 256 random bits that their bearer shows: of these only a SHA-256 is stored, which needs no salt. */
+final class Tokens {
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int LONGEST = 256;
+
+    private Tokens() {}
+
+    /** A new token: 43 letters, digits, hyphens and underscores. */
+    static String make() {
+        byte[] bits = new byte[32];
+        RANDOM.nextBytes(bits);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bits);
+    }
+
+    /** What is stored of a token, and what it is looked up by. */
+    static Buffer hash(String token) {
+        return Buffer.buffer(sha256(token));
+    }
+
+    /** A second secret that only the bearer of the first can know, and that tells nothing of it. */
+    static String derived(String token, String purpose) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(purpose + ':' + token));
+    }
+
+    static boolean same(String one, String other) {
+        return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Whether it may be a token at all; junk is not looked up. */
+    static boolean plausible(String token) {
+        return token.length() >= 43 && token.length() <= LONGEST;
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+        }
+    }
+}
