@@ -236,7 +236,7 @@ public final class Gateway implements AutoCloseable {
                         bodies,
                         log)));
         correspondence.paymentEvents(database, bodies, log).ifPresent(mounts::add);
-        mounts.addAll(new Face(vertx, door, bodies, log).mounts(catalog, database));
+        mounts.addAll(new Face(vertx, config.console(), database, keys, catalog, door, bodies, log).mounts());
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         parts.onEveryLoop(
                 () -> new IngressVerticle(

@@ -1,6 +1,11 @@
 package ai.apertis.console;
 
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /** What a page's handler answers with. */
 public sealed interface Reply {
@@ -32,6 +37,35 @@ public sealed interface Reply {
     }
 
     /**
+     * Something that is no page: data for a script, a file.
+     *
+     * @param type its media type
+     * @param headers further ones
+     * @param body what it is
+     */
+    record Data(String type, Map<String, String> headers, Buffer body) implements Reply {
+        /** Copies the headers. */
+        public Data {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /**
+     * Something that is written bit by bit: a long file, events.
+     *
+     * @param type its media type
+     * @param headers further ones
+     * @param writer writes it, heeding back-pressure; the response is ended when its future is complete, and cut when it failed
+     */
+    record Stream(String type, Map<String, String> headers, Function<HttpServerResponse, Future<Void>> writer)
+            implements Reply {
+        /** Copies the headers. */
+        public Stream {
+            headers = Map.copyOf(headers);
+        }
+    }
+
+    /**
      * A page.
      *
      * @param template its file in {@code src/main/jte}, without the ending
@@ -53,5 +87,18 @@ public sealed interface Reply {
      */
     static Reply to(String path) {
         return new Elsewhere(path, List.of());
+    }
+
+    /**
+     * A page with a form that has to be filled in again.
+     *
+     * @param status 400 to 499
+     * @param template its file in {@code src/main/jte}, without the ending
+     * @param title the page's own, without the product's name
+     * @param view what the template shows
+     * @return the page with what was wrong
+     */
+    static Reply again(int status, String template, String title, Object view) {
+        return new Shown(status, template, title, title, view);
     }
 }

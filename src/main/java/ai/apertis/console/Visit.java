@@ -14,10 +14,12 @@ import org.jspecify.annotations.Nullable;
 /** One request for a page: what was asked, by whom, and in which colours. */
 public final class Visit {
     private final RoutingContext context;
+    private final @Nullable Visitor visitor;
     private final Map<String, List<String>> form;
 
-    Visit(RoutingContext context, @Nullable Buffer body) {
+    Visit(RoutingContext context, @Nullable Visitor visitor, @Nullable Buffer body) {
         this.context = context;
+        this.visitor = visitor;
         this.form = body == null
                 ? Map.of()
                 : new QueryStringDecoder(body.toString(StandardCharsets.UTF_8), StandardCharsets.UTF_8, false, 500)
@@ -31,6 +33,25 @@ public final class Visit {
      */
     public HttpServerRequest request() {
         return context.request();
+    }
+
+    /**
+     * Who visits.
+     *
+     * @return empty when nobody is signed in
+     */
+    public Optional<Visitor> visitor() {
+        return Optional.ofNullable(visitor);
+    }
+
+    /**
+     * Who visits, on pages that are for signed-in people only.
+     *
+     * @return never null
+     * @throws IllegalStateException on a page for everybody
+     */
+    public Visitor signedIn() {
+        return visitor().orElseThrow(() -> new IllegalStateException("not a page of a signed-in person"));
     }
 
     /**

@@ -251,7 +251,7 @@ public final class Exchange {
     }
 
     /** The exchange is over, however it ended: it is logged and counted, once. */
-    void over() {
+    public void over() {
         if (!over) {
             over = true;
             log.over(this);
