@@ -47,7 +47,7 @@ final class Face {
         mounts.add(new BrandMount(door, log));
         mounts.add(new HomePages(pages, catalog, changelog, new UsageSums(database)));
         mounts.add(new ChangelogPages(pages, changelog));
-        mounts.add(pages::notFound);
+        mounts.add(pages.notFound());
     }
 
     /** All of them, in the order in which they are to be put on the server: what catches other addresses comes last. */

@@ -34,6 +34,8 @@ import ai.apertis.ingress.Grounder;
 import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.OpenApi;
+import ai.apertis.ingress.OpenApiMount;
 import ai.apertis.ingress.Pace;
 import ai.apertis.ingress.RecommendMount;
 import ai.apertis.ingress.Repeats;
@@ -105,6 +107,7 @@ public final class Gateway implements AutoCloseable {
     private final ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
     private final AtomicInteger port = new AtomicInteger();
     private final Deployments parts;
+    private final List<Mount> mounts = new ArrayList<>();
 
     private Gateway(ConfigLoader source, PrintStream out) throws ConfigException {
         this.source = source;
@@ -205,7 +208,7 @@ public final class Gateway implements AutoCloseable {
         Videos videos = new Videos(database);
         VideoInquirer inquirer = new VideoInquirer(videos, catalog, dispatch);
         parts.deploy(() -> new VideoWatch(videos, inquirer, VIDEO_WATCH_MILLIS), 1, "the watch over videos");
-        List<Mount> mounts = new ArrayList<>(List.of(
+        mounts.addAll(List.of(
                 new ApiMount(door, bodies, conversations, new CreditsHandler(new Balances(database)), log),
                 new ResponsesMount(
                         door,
@@ -221,6 +224,7 @@ public final class Gateway implements AutoCloseable {
                 new RecommendMount(door, catalog, log),
                 new CatalogMount(door, catalog, log),
                 new ChangelogMount(door, Changelog.shipped(), log),
+                new OpenApiMount(door, OpenApi.shipped(Main.VERSION), log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),
@@ -319,6 +323,15 @@ public final class Gateway implements AutoCloseable {
      */
     public int port() {
         return port.get();
+    }
+
+    /**
+     * What answers below the public port.
+     *
+     * @return a copy
+     */
+    List<Mount> mounts() {
+        return List.copyOf(mounts);
     }
 
     /**

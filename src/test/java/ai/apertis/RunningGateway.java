@@ -2,6 +2,7 @@ package ai.apertis;
 
 import ai.apertis.config.ConfigException;
 import ai.apertis.config.ConfigLoader;
+import ai.apertis.ingress.Mount;
 import ai.apertis.ledger.Accounts;
 import ai.apertis.ledger.Balance;
 import ai.apertis.ledger.Balances;
@@ -28,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** A whole gateway in this process, on a database and a port of its own, with what tests need to look at it from outside. */
@@ -60,6 +62,11 @@ public final class RunningGateway implements AutoCloseable {
     /** A gateway of the shipped configuration. */
     public static RunningGateway shipped() {
         return start(TestDatabase.fresh(), null);
+    }
+
+    /** A gateway of the shipped configuration with variables of its own. */
+    public static RunningGateway shipped(Map<String, String> variables) {
+        return start(TestDatabase.fresh(), null, variables);
     }
 
     /**
@@ -199,6 +206,11 @@ public final class RunningGateway implements AutoCloseable {
     /** The port that it listens on. */
     public int port() {
         return gateway.port();
+    }
+
+    /** What answers there. */
+    List<Mount> mounts() {
+        return gateway.mounts();
     }
 
     /** Its database. */

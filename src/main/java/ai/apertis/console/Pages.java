@@ -6,6 +6,7 @@ import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.Door;
 import ai.apertis.ingress.Exchange;
 import ai.apertis.ingress.ExchangeLog;
+import ai.apertis.ingress.Mount;
 import ai.apertis.ledger.Away;
 import ai.apertis.people.Action;
 import gg.jte.ContentType;
@@ -182,10 +183,10 @@ public final class Pages {
     /**
      * What has no page, for browsers: they are told on a page, programs as by the API.
      *
-     * @param router the server's, after all other routes
+     * @return to be put on the server after all others
      */
-    public void notFound(Router router) {
-        router.get("/*").last().handler(context -> {
+    public Mount notFound() {
+        return router -> router.get("/*").last().handler(context -> {
             String accepted = context.request().getHeader(HttpHeaders.ACCEPT);
             if (accepted == null || !accepted.contains("text/html")) {
                 context.next();
