@@ -21,6 +21,7 @@ final class Cors {
             "openai-project",
             "openai-beta",
             "x-request-id",
+            "idempotency-key",
             "x-timeout",
             "x-stainless-arch",
             "x-stainless-lang",
