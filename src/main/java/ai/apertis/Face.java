@@ -6,19 +6,32 @@ import ai.apertis.config.ConsoleConfig;
 import ai.apertis.console.Assets;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Visitors;
+import ai.apertis.console.account.AuditPages;
+import ai.apertis.console.account.Gate;
+import ai.apertis.console.account.OperatorPages;
+import ai.apertis.console.account.OrganizationPages;
+import ai.apertis.console.account.SettingsPages;
+import ai.apertis.console.account.SignInPages;
 import ai.apertis.console.brand.BrandMount;
 import ai.apertis.console.open.ChangelogPages;
 import ai.apertis.console.open.HomePages;
+import ai.apertis.http.ClientAddress;
+import ai.apertis.http.OutboundUrls;
 import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.Door;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ledger.AdminToken;
+import ai.apertis.ledger.Alerts;
 import ai.apertis.ledger.Database;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.UsageSums;
 import ai.apertis.ledger.Writes;
+import ai.apertis.limits.RateLimiter;
 import ai.apertis.people.AuditLog;
 import ai.apertis.people.Organizations;
+import ai.apertis.people.Passwords;
+import ai.apertis.people.People;
 import ai.apertis.people.Sessions;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
@@ -36,9 +49,14 @@ final class Face {
             LiveCatalog catalog,
             Door door,
             BodyReader bodies,
-            ExchangeLog log) {
+            ExchangeLog log,
+            AdminToken adminToken,
+            RateLimiter limiter,
+            ClientAddress addresses,
+            OutboundUrls urls) {
         AuditLog audit = new AuditLog(database);
-        Organizations organizations = new Organizations(database, new Writes(database, keys), audit);
+        Writes writes = new Writes(database, keys);
+        Organizations organizations = new Organizations(database, writes, audit);
         Sessions sessions = new Sessions(database, config.sessionDays());
         Assets assets = new Assets(door, log);
         Pages pages = new Pages(vertx, door, bodies, new Visitors(sessions, organizations), assets, log);
@@ -47,6 +65,13 @@ final class Face {
         mounts.add(new BrandMount(door, log));
         mounts.add(new HomePages(pages, catalog, changelog, new UsageSums(database)));
         mounts.add(new ChangelogPages(pages, changelog));
+        Gate gate = new Gate(limiter, addresses, config);
+        People people = new People(database, writes, new Passwords(vertx), organizations, audit, config);
+        mounts.add(new SignInPages(pages, gate, people, sessions, organizations, config));
+        mounts.add(new SettingsPages(pages, gate, people, sessions, new Alerts(database, keys), urls, writes, audit));
+        mounts.add(new OrganizationPages(pages, organizations, sessions));
+        mounts.add(new AuditPages(pages, audit));
+        mounts.add(new OperatorPages(pages, gate, adminToken, sessions, writes, audit));
         mounts.add(pages.notFound());
     }
 

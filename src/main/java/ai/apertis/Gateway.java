@@ -240,7 +240,20 @@ public final class Gateway implements AutoCloseable {
                         bodies,
                         log)));
         correspondence.paymentEvents(database, bodies, log).ifPresent(mounts::add);
-        mounts.addAll(new Face(vertx, config.console(), database, keys, catalog, door, bodies, log).mounts());
+        mounts.addAll(new Face(
+                        vertx,
+                        config.console(),
+                        database,
+                        keys,
+                        catalog,
+                        door,
+                        bodies,
+                        log,
+                        ready.adminToken(),
+                        limiter,
+                        addresses(),
+                        correspondence.urls())
+                .mounts());
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         parts.onEveryLoop(
                 () -> new IngressVerticle(

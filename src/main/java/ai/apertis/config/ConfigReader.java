@@ -209,7 +209,9 @@ final class ConfigReader {
             return new ConsoleConfig(
                     console.at("sign_up").word("open", List.of("open", "closed", "invited")),
                     console.at("sign_up_credit_usd").decimal(BigDecimal.ZERO, 1_000_000, 9),
-                    (int) console.at("session_days").whole(14, 1, 30));
+                    (int) console.at("session_days").whole(14, 1, 30),
+                    console.at("log_ins_per_address_per_hour").whole(20, 0, MANY),
+                    console.at("failed_log_ins_per_name").whole(5, 0, MANY));
         }
     }
 

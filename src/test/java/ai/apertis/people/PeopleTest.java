@@ -386,6 +386,6 @@ class PeopleTest {
     }
 
     private static ConsoleConfig config(String signUp) {
-        return new ConsoleConfig(signUp, new BigDecimal("0.5"), 14);
+        return new ConsoleConfig(signUp, new BigDecimal("0.5"), 14, 20, 5);
     }
 }

@@ -1,0 +1,96 @@
+package ai.apertis.console.account;
+
+import ai.apertis.console.Pages;
+import ai.apertis.console.Reply;
+import ai.apertis.console.Visit;
+import ai.apertis.console.Visitor;
+import ai.apertis.console.Visitors;
+import ai.apertis.ingress.Mount;
+import ai.apertis.ledger.AdminToken;
+import ai.apertis.ledger.Writes;
+import ai.apertis.people.AuditLog;
+import ai.apertis.people.Session;
+import ai.apertis.people.Sessions;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Optional;
+
+/** Where a signed-in person shows the admin token, and has the operator's rights in this session for twelve hours. */
+public final class OperatorPages implements Mount {
+    private static final String PATH = "/operator";
+
+    private final Pages pages;
+    private final Gate gate;
+    private final AdminToken token;
+    private final Sessions sessions;
+    private final Writes writes;
+    private final AuditLog log;
+
+    /**
+     * The pages.
+     *
+     * @param pages where they are put
+     * @param gate bounds how often the token may be guessed
+     * @param token what is to be shown
+     * @param sessions where the rights are noted
+     * @param writes runs what is noted
+     * @param log where it is noted, too
+     */
+    public OperatorPages(Pages pages, Gate gate, AdminToken token, Sessions sessions, Writes writes, AuditLog log) {
+        this.pages = pages;
+        this.gate = gate;
+        this.token = token;
+        this.sessions = sessions;
+        this.writes = writes;
+        this.log = log;
+    }
+
+    @Override
+    public void mount(Router router) {
+        pages.getSignedIn(router, PATH, null, visit -> Future.succeededFuture(show(200, visit, Said.NOTHING)));
+        pages.postSignedIn(router, PATH, null, this::enter);
+        pages.postSignedIn(router, PATH + "/leave", null, this::leave);
+    }
+
+    private static Reply show(int status, Visit visit, Said said) {
+        var until = visit.signedIn().session().operatorUntil();
+        return new Reply.Shown(
+                status,
+                "account/operator",
+                "Operator",
+                "The operator of this installation.",
+                new OperatorView(visit.signedIn().isOperator() && until != null ? Times.minute(until) : "", said));
+    }
+
+    private Future<Reply> enter(Visit visit) {
+        Visitor visitor = visit.signedIn();
+        String shown = visit.field("token").orElse("");
+        return gate.come(visit)
+                .compose(in -> gate.guess(
+                        "operator " + visitor.session().person().name(),
+                        () -> Future.succeededFuture(token.matches(shown) ? Optional.of(visitor) : Optional.empty())))
+                .compose(right -> right.isEmpty()
+                        ? Future.succeededFuture(show(400, visit, Said.wrong("This is not the admin token.")))
+                        : note(visitor, "operator.entered")
+                                .compose(noted -> sessions.becomeOperator(visitor.session()))
+                                .compose(done -> rotated(visit, visitor.session())));
+    }
+
+    private Future<Reply> leave(Visit visit) {
+        Visitor visitor = visit.signedIn();
+        return note(visitor, "operator.left")
+                .compose(noted -> sessions.ceaseOperator(visitor.session()))
+                .compose(done -> rotated(visit, visitor.session()));
+    }
+
+    private Future<Void> note(Visitor visitor, String event) {
+        return writes.run((tables, transaction) -> log.write(
+                transaction, visitor.member(), event, visitor.session().person().name()));
+    }
+
+    private Future<Reply> rotated(Visit visit, Session session) {
+        return sessions.rotate(session)
+                .map(started -> new Reply.Elsewhere(PATH, List.of(Visitors.cookie(visit, started.token()))));
+    }
+}
