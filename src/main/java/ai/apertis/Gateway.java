@@ -288,6 +288,7 @@ public final class Gateway implements AutoCloseable {
                 .map(given -> DatabaseUrl.parse(given.value()))
                 .orElseGet(() -> {
                     EmbeddedDatabase embedded = EmbeddedDatabase.start(environment.dataDir());
+                    embedded.keepUp();
                     parts.lastly(embedded::close);
                     return embedded.url();
                 });

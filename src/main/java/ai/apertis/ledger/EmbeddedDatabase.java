@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -31,12 +32,20 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** The line of PostgreSQL's own pid file that holds its port. */
     private static final int PID_FILE_PORT = 3;
 
-    private final FileChannel lockFile;
-    private final EmbeddedPostgres postgres;
+    private static final long FIRST_PAUSE_MILLIS = 1_000;
+    private static final long LONGEST_PAUSE_MILLIS = 30_000;
 
-    private EmbeddedDatabase(FileChannel lockFile, EmbeddedPostgres postgres) {
+    private final Path directory;
+    private final FileChannel lockFile;
+    private final int port;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private EmbeddedPostgres postgres;
+
+    private EmbeddedDatabase(Path directory, FileChannel lockFile, EmbeddedPostgres postgres) {
+        this.directory = directory;
         this.lockFile = lockFile;
         this.postgres = postgres;
+        this.port = postgres.getPort();
     }
 
     /**
@@ -51,9 +60,8 @@ public final class EmbeddedDatabase implements AutoCloseable {
         Path directory = dataDirectory.toAbsolutePath().normalize();
         FileChannel lockFile = lock(directory);
         try {
-            Path cluster = directory.resolve("postgres");
-            stopOrphan(cluster);
-            return new EmbeddedDatabase(lockFile, launch(directory, cluster));
+            stopOrphan(cluster(directory));
+            return new EmbeddedDatabase(directory, lockFile, launch(directory, 0));
         } catch (IOException | RuntimeException e) {
             release(lockFile);
             throw e instanceof StartupException known
@@ -93,7 +101,55 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return Files.exists(dataDirectory.resolve("postgres").resolve("complete"));
     }
 
-    private static EmbeddedPostgres launch(Path directory, Path cluster) throws IOException {
+    /**
+     * Starts the server again, at the same port, whenever it has ended by itself: PostgreSQL does so when it cannot write its
+     * log ahead, for instance on a full disk. Until it runs the ledger is away.
+     */
+    public void keepUp() {
+        Thread.ofVirtual().name("postgres").start(() -> {
+            try {
+                long pause = FIRST_PAUSE_MILLIS;
+                while (!closing.await(pause, TimeUnit.MILLISECONDS)) {
+                    pause = runs() || startedAgain() ? FIRST_PAUSE_MILLIS : Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private boolean runs() {
+        try {
+            return running(directory).isPresent();
+        } catch (StartupException e) {
+            LOG.warn("looking after PostgreSQL: {}", e.getMessage());
+            return true;
+        }
+    }
+
+    private synchronized boolean startedAgain() {
+        if (closing.getCount() == 0) {
+            return true;
+        }
+        LOG.error("PostgreSQL in {} has ended; starting it again", directory);
+        try {
+            // It has the directory locked still.
+            postgres.close();
+            postgres = launch(directory, port);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            LOG.warn("PostgreSQL in {} does not start again: {}", directory, e.getMessage());
+            return false;
+        }
+    }
+
+    private static Path cluster(Path directory) {
+        return directory.resolve("postgres");
+    }
+
+    /** On a port of its choice when 0 is asked for. */
+    private static EmbeddedPostgres launch(Path directory, int port) throws IOException {
+        Path cluster = cluster(directory);
         boolean halfMade = Files.isDirectory(cluster) && !Files.exists(cluster.resolve("complete"));
         if (halfMade && !isEmpty(cluster)) {
             throw new StartupException("data directory " + directory + ": " + cluster
@@ -102,6 +158,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
         File log = directory.resolve("postgres.log").toFile();
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setDataDirectory(cluster)
+                .setPort(port)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setOverrideWorkingDirectory(binaries(directory))
@@ -213,7 +270,7 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @return a loopback address
      */
     public DatabaseUrl url() {
-        return local(postgres.getPort());
+        return local(port);
     }
 
     private static DatabaseUrl local(int port) {
@@ -223,6 +280,11 @@ public final class EmbeddedDatabase implements AutoCloseable {
     /** Stops the server cleanly and gives the directory back. Blocks until it has stopped. */
     @Override
     public void close() {
+        closing.countDown();
+        stop();
+    }
+
+    private synchronized void stop() {
         try {
             postgres.close();
         } catch (IOException e) {

@@ -50,6 +50,22 @@ class EmbeddedDatabaseTest {
     }
 
     @Test
+    void startsTheServerAgainWhenItEndedByItself() throws IOException {
+        try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
+            TestDatabase.execute(database.url(), "CREATE TABLE public.kept AS SELECT 42 AS n");
+            database.keepUp();
+            long server = Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid"))
+                    .getFirst());
+            ProcessHandle.of(server).orElseThrow().destroyForcibly();
+            await().atMost(LONG)
+                    .until(() -> ProcessHandle.of(server).map(p -> !p.isAlive()).orElse(true));
+            await().atMost(LONG)
+                    .ignoreExceptions()
+                    .until(() -> TestDatabase.number(database.url(), "SELECT n FROM public.kept") == 42);
+        }
+    }
+
+    @Test
     void stopsTheServerThatAKilledGatewayLeftAndGoesOn() throws Exception {
         Process gateway = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
