@@ -37,6 +37,7 @@ class SignInTest {
             Map.entry("POST /logout", "-"),
             Map.entry("POST /invitations/:token", "-"),
             Map.entry("GET /console/settings", "-"),
+            Map.entry("POST /console/settings/name", "-"),
             Map.entry("POST /console/settings/password", "-"),
             Map.entry("POST /console/settings/sessions/:id/end", "-"),
             Map.entry("POST /console/settings/sessions/end-others", "-"),
@@ -227,6 +228,39 @@ class SignInTest {
         assertThat(fay.session()).isNotEqualTo(before);
         assertThat(fay.get("/console/settings").statusCode()).isEqualTo(200);
         assertThat(elsewhere.get("/console/settings").statusCode()).isEqualTo(303);
+    }
+
+    @Test
+    void aNameIsChangedUnlessItIsTaken() {
+        Browser hal = browser().as("hal");
+        browser().as("hal2");
+        assertThat(hal.post("/console/settings/name", "name", "hal2").body())
+                .contains("There is one of this name already.");
+        assertThat(hal.post("/console/settings/name", "name", "Hal-3").statusCode())
+                .isEqualTo(303);
+        assertThat(hal.get("/console/settings").body()).contains("value=\"hal-3\"");
+        assertThat(browser()
+                        .post("/login", "login", "hal-3", "password", "correct horse hal")
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(hal.get("/console/audit").body()).contains("hal to hal-3");
+    }
+
+    @Test
+    void whoeverIsNotInvitedFindsSignUpClosedWhereItIs() {
+        try (RunningGateway closed = RunningGateway.configured("""
+            console: {sign_up: invited}
+            providers: []
+            models: []
+            """)) {
+            Browser nobody = new Browser(closed.port());
+            assertThat(nobody.get("/signup").body())
+                    .contains("without an invitation")
+                    .doesNotContain("name=\"password\"");
+            assertThat(nobody.post("/signup", "email", "a@example.org", "name", "abc", "password", "long enough")
+                            .statusCode())
+                    .isEqualTo(409);
+        }
     }
 
     @Test

@@ -241,6 +241,36 @@ public final class People {
     }
 
     /**
+     * Gives somebody another user name. Their personal organization keeps its name.
+     *
+     * @param person who
+     * @param wanted the user name they want
+     * @return as renamed; fails with {@link Refusal.Invalid} or {@link Refusal.Taken} of {@code name}
+     */
+    public Future<Person> rename(Person person, String wanted) {
+        String name;
+        try {
+            name = Entries.userName(wanted);
+        } catch (Refusal.Invalid refusal) {
+            return Future.failedFuture(refusal);
+        }
+        return pool.withTransaction(transaction -> transaction
+                        .preparedQuery("""
+                    WITH p AS (UPDATE person SET name = $2 WHERE id = $1 RETURNING *)
+                    SELECT %s, o.id AS personal FROM p JOIN organization o ON o.personal_of = p.id\
+                    """.formatted(Person.COLUMNS))
+                        .execute(Tuple.of(person.id(), name))
+                        .map(rows -> rows.iterator().next())
+                        .compose(row -> log.write(
+                                        transaction,
+                                        new Principal.Member(person, row.getLong("personal"), Set.of()),
+                                        "person.renamed",
+                                        person.name() + " to " + name)
+                                .map(Person.read(row))))
+                .recover(e -> Future.failedFuture(taken(e)));
+    }
+
+    /**
      * Finds somebody.
      *
      * @param id their id

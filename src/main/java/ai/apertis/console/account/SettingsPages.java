@@ -72,6 +72,7 @@ public final class SettingsPages implements Mount {
     @Override
     public void mount(Router router) {
         pages.getSignedIn(router, PATH, null, visit -> show(200, visit, Said.NOTHING, null));
+        pages.postSignedIn(router, PATH + "/name", null, this::rename);
         pages.postSignedIn(router, PATH + "/password", null, this::password);
         pages.postSignedIn(router, PATH + "/sessions/:id/end", null, this::end);
         pages.postSignedIn(router, PATH + "/sessions/end-others", null, this::endOthers);
@@ -119,6 +120,19 @@ public final class SettingsPages implements Mount {
                 : alerts.settings(visitor.organization().accountId()).map(settings -> settings.map(AlertsEntry::shown));
     }
 
+    private Future<Reply> rename(Visit visit) {
+        return people.rename(
+                        visit.signedIn().session().person(), visit.field("name").orElse(""))
+                .map(renamed -> Reply.to(PATH))
+                .recover(e -> told(visit, e));
+    }
+
+    private Future<Reply> told(Visit visit, Throwable e) {
+        return e instanceof Refusal refusal
+                ? show(Refusals.status(refusal), visit, Said.wrong(String.valueOf(refusal.getMessage())), null)
+                : Future.failedFuture(e);
+    }
+
     private Future<Reply> password(Visit visit) {
         Session session = visit.signedIn().session();
         String wanted = visit.field("password").orElse("");
@@ -133,9 +147,7 @@ public final class SettingsPages implements Mount {
                         : sessions.rotate(session)
                                 .map(started ->
                                         new Reply.Elsewhere(PATH, List.of(Visitors.cookie(visit, started.token())))))
-                .recover(e -> e instanceof Refusal refusal
-                        ? show(Refusals.status(refusal), visit, Said.wrong(String.valueOf(refusal.getMessage())), null)
-                        : Future.failedFuture(e));
+                .recover(e -> told(visit, e));
     }
 
     private static Future<Optional<String>> guessedWrong(Throwable e) {
