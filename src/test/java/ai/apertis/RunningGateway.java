@@ -209,7 +209,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /** What answers there. */
-    List<Mount> mounts() {
+    public List<Mount> mounts() {
         return gateway.mounts();
     }
 

@@ -21,6 +21,12 @@ public final class Markdown {
             .extensions(EXTENSIONS)
             .escapeHtml(true)
             .sanitizeUrls(true)
+            // What may be wider than a phone is scrolled, by keyboard too.
+            .attributeProviderFactory(context -> (node, tag, attributes) -> {
+                if (tag.equals("pre") || tag.equals("table")) {
+                    attributes.put("tabindex", "0");
+                }
+            })
             .build();
 
     private Markdown() {}

@@ -1,0 +1,71 @@
+package ai.apertis.console.browser;
+
+import java.util.List;
+
+/** Every address of pages, with one to look at. A route without an entry fails {@link EveryPageTest}. */
+final class Sights {
+    /** Who sees it. */
+    enum Kind {
+        /** A page for everybody. */
+        OPEN,
+        /** A page of signed-in people. */
+        SIGNED_IN,
+        /** A file, a stream, another address to go to, or a page of what tests of its own must make first. */
+        FILE
+    }
+
+    /**
+     * A route and an address of it.
+     *
+     * @param route as it is put on the server
+     * @param address what is visited there
+     * @param kind who sees it
+     */
+    record Sight(String route, String address, Kind kind) {
+        /** For the name of its picture. */
+        String name() {
+            String name = address.replaceAll("[^a-z0-9.]+", "-").replaceAll("^-|-$", "");
+            return name.isEmpty() ? "home" : name;
+        }
+
+        @Override
+        public String toString() {
+            return address;
+        }
+    }
+
+    private Sights() {}
+
+    static List<Sight> all() {
+        return List.of(
+                open("/", "/"),
+                open("/changelog", "/changelog"),
+                open("/changelog", "/changelog?type=models"),
+                open("/changelog/:version", "/changelog/2026.11.4"),
+                file("/changelog/feed.atom"),
+                open("/login", "/login"),
+                open("/signup", "/signup"),
+                file("/invitations/:token"),
+                desk("/console/settings"),
+                desk("/console/organization"),
+                desk("/console/audit"),
+                desk("/operator"));
+    }
+
+    private static Sight desk(String route) {
+        return new Sight(route, route, Kind.SIGNED_IN);
+    }
+
+    /** Those that somebody sees. */
+    static List<Sight> of(Kind kind) {
+        return all().stream().filter(sight -> sight.kind() == kind).toList();
+    }
+
+    private static Sight open(String route, String address) {
+        return new Sight(route, address, Kind.OPEN);
+    }
+
+    private static Sight file(String route) {
+        return new Sight(route, route, Kind.FILE);
+    }
+}
