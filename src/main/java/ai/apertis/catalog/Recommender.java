@@ -1,5 +1,6 @@
 package ai.apertis.catalog;
 
+import ai.apertis.config.ModelKind;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.LocalDate;
@@ -84,6 +85,22 @@ public final class Recommender {
     public record Alternative(Model model, String note) {}
 
     private Recommender() {}
+
+    /**
+     * Those of some models that are worth recommending: they converse and are served here. Simulated ones are no good advice,
+     * unless there is nothing else.
+     *
+     * @param models those that may be used
+     * @return what to give to {@link #recommend}
+     */
+    public static List<Model> worthwhile(List<Model> models) {
+        List<Model> usable = models.stream()
+                .filter(model ->
+                        model.serves(ModelKind.CHAT) && !model.endpoints().isEmpty())
+                .toList();
+        List<Model> real = usable.stream().filter(model -> !model.isSimulated()).toList();
+        return real.isEmpty() ? usable : real;
+    }
 
     /**
      * The model to take.

@@ -8,7 +8,6 @@ import ai.apertis.catalog.Recommender.Budget;
 import ai.apertis.catalog.Recommender.Recommendation;
 import ai.apertis.catalog.Recommender.Task;
 import ai.apertis.config.DialectName;
-import ai.apertis.config.ModelKind;
 import ai.apertis.dialect.ApiError;
 import ai.apertis.ledger.KeyRecord;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -92,17 +91,11 @@ public final class RecommendMount implements Mount {
         }
     }
 
-    /** Simulated models are no good advice, unless there is nothing else. */
     private List<Model> usable(KeyRecord key) {
         Catalog now = catalog.current();
         Permissions permissions = new Permissions(key, now);
-        List<Model> usable = now.models().stream()
-                .filter(model -> permissions.allows(model)
-                        && model.serves(ModelKind.CHAT)
-                        && !model.endpoints().isEmpty())
-                .toList();
-        List<Model> real = usable.stream().filter(model -> !model.isSimulated()).toList();
-        return real.isEmpty() ? usable : real;
+        return Recommender.worthwhile(
+                now.models().stream().filter(permissions::allows).toList());
     }
 
     private static Task task(String told) {

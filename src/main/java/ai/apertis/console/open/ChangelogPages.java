@@ -54,7 +54,7 @@ public final class ChangelogPages implements Mount {
         Category category = visit.query("type").map(ChangelogPages::category).orElse(null);
         List<ChangelogEntry> found = changelog.entries(category);
         int last = Math.max(1, Math.ceilDiv(found.size(), PAGE));
-        int page = visit.query("page").map(told -> number(told, last)).orElse(1);
+        int page = visit.query("page").map(told -> PageNumber.of(told, last)).orElse(1);
         List<Entry> shown = found.stream()
                 .skip((page - 1L) * PAGE)
                 .limit(PAGE)
@@ -86,17 +86,5 @@ public final class ChangelogPages implements Mount {
 
     private static Category category(String told) {
         return Category.of(told).orElseThrow(() -> Refused.bad("'type' must be feature, system, models or fix."));
-    }
-
-    private static int number(String told, int last) {
-        try {
-            int page = Integer.parseInt(told);
-            if (page >= 1 && page <= last) {
-                return page;
-            }
-        } catch (NumberFormatException e) {
-            throw Refused.bad("'page' must be a whole number.");
-        }
-        throw Refused.notFound("There is no such page of the changelog.");
     }
 }

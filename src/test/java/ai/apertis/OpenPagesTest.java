@@ -1,0 +1,115 @@
+package ai.apertis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pages that need no signing in: models, pricing, recommendations. */
+class OpenPagesTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = RunningGateway.shipped();
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/models",
+                "/models?page=2",
+                "/models/glm-5-turbo",
+                "/models/sim/echo",
+                "/pricing",
+                "/recommend",
+                "/recommend?task=coding&budget=low"
+            })
+    void answerWithPagesWithoutInlineCode(String path) {
+        HttpResponse<String> page = get(path);
+        assertThat(page.statusCode()).isEqualTo(200);
+        assertThat(page.body())
+                .containsOnlyOnce("<h1")
+                .doesNotContainPattern("<script(?![^>]* src=)")
+                .doesNotContainPattern("<[^>]+ (style|on[a-z]+)=");
+        assertThat(page.body().length()).isLessThan(100_000);
+    }
+
+    @Test
+    void modelsAreSearchedFilteredSortedAndPaged() {
+        assertThat(get("/models?q=glm+turbo").body())
+                .contains(">glm-5-turbo</code>")
+                .doesNotContain(">claude-haiku-4.5</code>");
+        assertThat(get("/models?vendor=z-ai").body()).contains(">z-ai</td>").doesNotContain(">anthropic</td>");
+        assertThat(get("/models?free=yes").body())
+                .contains("logged by provider")
+                .doesNotContain("$");
+        assertThat(get("/models?tier=max").body()).contains(">max</td>").doesNotContain(">lite</td>");
+        assertThat(get("/models?context=1000000&q=claude").body()).doesNotContain(">200,000</td>");
+        assertThat(get("/models?modality=embedding").body()).doesNotContain(">glm-5-turbo</code>");
+        assertThat(get("/models?sort=cheapest&vendor=anthropic").body())
+                .containsSubsequence(">claude-haiku-4.5</code>", ">claude-opus-4-1</code>");
+        assertThat(get("/models").body()).contains("Page 1 of", "page=2");
+        assertThat(get("/models?q=no+such+model+anywhere").body()).contains("No model fits");
+    }
+
+    @Test
+    void aModelHasItsPricesPlansAndCodeOnAPageAndItsOtherNamesLeadThere() {
+        assertThat(get("/models/glm-5-turbo").body())
+                .contains("$0.96", "$3.20", "1.2 units of quota", "Anthropic(base_url=", "z-ai/glm-5-turbo");
+        assertThat(get("/models/hunter-alpha").body())
+                .contains("Prompts and completions are logged by the provider.", "Costs nothing.");
+        HttpResponse<String> alias = get("/models/z-ai/glm-5-turbo");
+        assertThat(alias.statusCode()).isEqualTo(303);
+        assertThat(alias.headers().firstValue("location")).contains("/models/glm-5-turbo");
+        assertThat(get("/models/no-such-model").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void whatVisitorsSendIsShownAsTextOrRefused() {
+        String hostile = "%22%3E%3Cscript%3Ealert(1)%3C%2Fscript%3E";
+        for (String path : new String[] {
+            "/models?q=" + hostile,
+            "/models?vendor=" + hostile + "&tier=" + hostile,
+            "/models/" + hostile,
+            "/recommend?task=" + hostile
+        }) {
+            assertThat(get(path).body()).as(path).contains("<h1").doesNotContain("<script>alert");
+        }
+        assertThat(get("/models?context=-1").statusCode()).isEqualTo(400);
+        assertThat(get("/models?context=many").statusCode()).isEqualTo(400);
+        assertThat(get("/models?sort=luck").statusCode()).isEqualTo(400);
+        assertThat(get("/models?page=0").statusCode()).isEqualTo(404);
+        assertThat(get("/recommend?task=juggling").statusCode()).isEqualTo(400);
+        assertThat(get("/recommend?task=coding&budget=none").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void pricesOfPlansAndAdviceStandOnTheirPages() {
+        assertThat(get("/pricing").body()).contains("Pay as you go", "$12", "600 units", "1.5 times");
+        assertThat(get("/recommend?task=coding&budget=low").body()).contains("/models/sim/tools", "The cheapest model");
+        assertThat(get("/recommend").body()).doesNotContain("The newest model");
+    }
+
+    private static HttpResponse<String> get(String path) {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + gateway.port() + path))
+                .header("Accept", "text/html")
+                .build();
+        return CLIENT.sendAsync(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
+                .join();
+    }
+}
