@@ -14,6 +14,7 @@ import ai.apertis.console.account.SettingsPages;
 import ai.apertis.console.account.SignInPages;
 import ai.apertis.console.brand.BrandMount;
 import ai.apertis.console.open.ChangelogPages;
+import ai.apertis.console.open.DocsPages;
 import ai.apertis.console.open.HomePages;
 import ai.apertis.console.open.ModelPages;
 import ai.apertis.console.open.PricingPages;
@@ -71,6 +72,7 @@ final class Face {
         mounts.add(new ModelPages(pages, catalog));
         mounts.add(new RecommendPages(pages, catalog));
         mounts.add(new PricingPages(pages, catalog));
+        mounts.add(new DocsPages(pages));
         Gate gate = new Gate(limiter, addresses, config);
         People people = new People(database, writes, new Passwords(vertx), organizations, audit, config);
         mounts.add(new SignInPages(pages, gate, people, sessions, organizations, config));

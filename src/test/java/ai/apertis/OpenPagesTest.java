@@ -2,18 +2,27 @@ package ai.apertis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pages that need no signing in: models, pricing, recommendations. */
+/** The pages that need no signing in: models, pricing, recommendations, documentation. */
 class OpenPagesTest {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static RunningGateway gateway;
@@ -36,6 +45,9 @@ class OpenPagesTest {
                 "/models/glm-5-turbo",
                 "/models/sim/echo",
                 "/pricing",
+                "/docs",
+                "/docs/search?q=hold",
+                "/docs/configuration",
                 "/recommend",
                 "/recommend?task=coding&budget=low"
             })
@@ -70,7 +82,7 @@ class OpenPagesTest {
     @Test
     void aModelHasItsPricesPlansAndCodeOnAPageAndItsOtherNamesLeadThere() {
         assertThat(get("/models/glm-5-turbo").body())
-                .contains("$0.96", "$3.20", "1.2 units of quota", "Anthropic(base_url=", "z-ai/glm-5-turbo");
+                .contains("$0.96", "$3.20", "1.2 units of quota", "Anthropic(base_url=");
         assertThat(get("/models/hunter-alpha").body())
                 .contains("Prompts and completions are logged by the provider.", "Costs nothing.");
         HttpResponse<String> alias = get("/models/z-ai/glm-5-turbo");
@@ -103,6 +115,48 @@ class OpenPagesTest {
         assertThat(get("/pricing").body()).contains("Pay as you go", "$12", "600 units", "1.5 times");
         assertThat(get("/recommend?task=coding&budget=low").body()).contains("/models/sim/tools", "The cheapest model");
         assertThat(get("/recommend").body()).doesNotContain("The newest model");
+    }
+
+    @Test
+    void everyFileOfTheDocumentationIsAPageAndEveryLinkOfOneLeadsToAPage() throws IOException {
+        Path folder = Path.of("docs");
+        List<String> files;
+        try (Stream<Path> all = Files.walk(folder)) {
+            files = all.map(file -> folder.relativize(file).toString().replace('\\', '/'))
+                    .filter(file -> file.endsWith(".md"))
+                    .map(file -> "/docs/" + file.substring(0, file.length() - 3))
+                    .toList();
+        }
+        Set<String> linked = new TreeSet<>(files);
+        assertThat(files).hasSizeGreaterThan(20);
+        for (String file : files) {
+            HttpResponse<String> page = get(file);
+            assertThat(page.statusCode()).as(file).isEqualTo(200);
+            Matcher link = Pattern.compile("href=\"([^\"#]+)[\"#]")
+                    .matcher(page.body()
+                            .substring(page.body().indexOf("<main"), page.body().indexOf("</main>")));
+            while (link.find()) {
+                if (!link.group(1).startsWith("https://")) {
+                    linked.add(link.group(1));
+                }
+            }
+        }
+        assertThat(linked)
+                .containsAll(files)
+                .allSatisfy(path -> assertThat(get(path).statusCode()).as(path).isEqualTo(200));
+    }
+
+    @Test
+    void theDocumentationIsSearchedAndWhatIsFoundIsMarked() {
+        assertThat(get("/docs/search?q=tolerance").body()).contains("<mark>tolerance</mark>", "/docs/money#");
+        assertThat(get("/docs/search?q=%3Cscript%3Ealert(1)").body())
+                .contains("Nothing in the documentation")
+                .doesNotContain("<script>alert");
+        assertThat(get("/docs/search?q=" + "a".repeat(101)).statusCode()).isEqualTo(400);
+        assertThat(get("/docs/nothing").statusCode()).isEqualTo(404);
+        assertThat(get("/docs/..%2F..%2Fconf%2Fapertis.yaml").statusCode()).isIn(400, 404);
+        assertThat(get("/docs/api").headers().firstValue("location")).contains("/docs/openapi");
+        assertThat(get("/docs/clients").headers().firstValue("location")).contains("/docs/clients/README");
     }
 
     private static HttpResponse<String> get(String path) {

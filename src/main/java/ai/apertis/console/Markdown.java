@@ -35,7 +35,7 @@ public final class Markdown {
      * A whole text.
      *
      * @param text Markdown with tables
-     * @param links what becomes of the addresses in it
+     * @param links what becomes of the addresses in it; an empty one leaves the link's words without a link
      * @return HTML
      */
     public static String html(String text, UnaryOperator<String> links) {
@@ -43,8 +43,15 @@ public final class Markdown {
         root.accept(new AbstractVisitor() {
             @Override
             public void visit(Link link) {
-                link.setDestination(links.apply(link.getDestination()));
                 visitChildren(link);
+                String to = links.apply(link.getDestination());
+                link.setDestination(to);
+                if (to.isEmpty()) {
+                    while (link.getFirstChild() != null) {
+                        link.insertBefore(link.getFirstChild());
+                    }
+                    link.unlink();
+                }
             }
         });
         return RENDERER.render(root);

@@ -30,25 +30,29 @@ public record ModelWish(
     /** In which order models are shown. Simulated ones come last in each. */
     public enum Sort {
         /** By name. */
-        NAME("Name", Comparator.comparing(model -> model.name().toLowerCase(Locale.ROOT))),
+        NAME("Name"),
         /** Those released last first. */
-        NEWEST("Newest first", Comparator.comparing(Sort::released).reversed()),
+        NEWEST("Newest first"),
         /** By what three tokens of input and one of output cost, which is what conversations come to. */
-        CHEAPEST(
-                "Cheapest first",
-                Comparator.comparingLong(
-                        model -> 3 * model.prices().inputPico() + model.prices().outputPico())),
+        CHEAPEST("Cheapest first"),
         /** The longest context first. */
-        CONTEXT(
-                "Longest context first",
-                Comparator.comparingLong(Model::contextLength).reversed());
+        CONTEXT("Longest context first");
 
         private final String label;
-        private final Comparator<Model> order;
 
-        Sort(String label, Comparator<Model> order) {
+        Sort(String label) {
             this.label = label;
-            this.order = order;
+        }
+
+        private Comparator<Model> order() {
+            return switch (this) {
+                case NAME -> Comparator.comparing(model -> model.name().toLowerCase(Locale.ROOT));
+                case NEWEST -> Comparator.comparing(Sort::released).reversed();
+                case CHEAPEST ->
+                    Comparator.comparingLong(model ->
+                            3 * model.prices().inputPico() + model.prices().outputPico());
+                case CONTEXT -> Comparator.comparingLong(Model::contextLength).reversed();
+            };
         }
 
         /**
@@ -112,7 +116,7 @@ public record ModelWish(
         return models.stream()
                 .filter(model -> contains(model, words) && fits(model))
                 .sorted(Comparator.comparing(Model::isSimulated)
-                        .thenComparing(sort.order)
+                        .thenComparing(sort.order())
                         .thenComparing(Model::id))
                 .toList();
     }
