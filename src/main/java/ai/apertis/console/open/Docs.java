@@ -92,7 +92,9 @@ final class Docs {
                 .map(group -> new Group(
                         group.getKey(),
                         group.getValue().stream()
-                                .map(path -> new Link(path, Objects.requireNonNull(byPath.get(path)).title()))
+                                .map(path -> new Link(
+                                        path,
+                                        Objects.requireNonNull(byPath.get(path)).title()))
                                 .toList()))
                 .toList();
     }
