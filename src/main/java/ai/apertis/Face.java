@@ -13,6 +13,10 @@ import ai.apertis.console.account.OrganizationPages;
 import ai.apertis.console.account.SettingsPages;
 import ai.apertis.console.account.SignInPages;
 import ai.apertis.console.brand.BrandMount;
+import ai.apertis.console.desk.CreditPages;
+import ai.apertis.console.desk.KeyPages;
+import ai.apertis.console.desk.LogPages;
+import ai.apertis.console.desk.OverviewPages;
 import ai.apertis.console.open.ChangelogPages;
 import ai.apertis.console.open.DocsPages;
 import ai.apertis.console.open.HomePages;
@@ -27,8 +31,13 @@ import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ledger.AdminToken;
 import ai.apertis.ledger.Alerts;
+import ai.apertis.ledger.Balances;
+import ai.apertis.ledger.CreditRows;
 import ai.apertis.ledger.Database;
+import ai.apertis.ledger.KeyUses;
 import ai.apertis.ledger.Keys;
+import ai.apertis.ledger.Topups;
+import ai.apertis.ledger.UsageRows;
 import ai.apertis.ledger.UsageSums;
 import ai.apertis.ledger.Writes;
 import ai.apertis.limits.RateLimiter;
@@ -80,6 +89,13 @@ final class Face {
         mounts.add(new OrganizationPages(pages, organizations, sessions));
         mounts.add(new AuditPages(pages, audit));
         mounts.add(new OperatorPages(pages, gate, adminToken, sessions, writes, audit));
+        KeyUses uses = new KeyUses(database);
+        Balances balances = new Balances(database);
+        mounts.add(new OverviewPages(pages, balances, new UsageSums(database), uses));
+        mounts.add(new CreditPages(
+                pages, balances, new CreditRows(database), new Topups(database), new UsageSums(database), uses));
+        mounts.add(new KeyPages(pages, organizations.keys(keys), organizations.projects(), uses, catalog));
+        mounts.add(new LogPages(pages, new UsageRows(database), uses, catalog));
         mounts.add(pages.notFound());
     }
 

@@ -30,7 +30,7 @@ class SignInTest {
     private static final String HOSTILE = "<img src=x onerror=alert(1)>\"'&";
 
     /**
-     * Every route for signed-in people and what it needs; a hyphen for what is one's own affair. Of the roles, the owner has
+     * Every route for signed-in people and what it needs; a hyphen for what is one's own affair, or depends on whose the key is. Of the roles, the owner has
      * all but {@code operate}, the reader what begins with {@code view}.
      */
     private static final Map<String, String> GUARDS = new TreeMap<>(Map.ofEntries(
@@ -63,6 +63,20 @@ class SignInTest {
             Map.entry("POST /console/organization/admin-keys", "manage_admin_keys"),
             Map.entry("POST /console/organization/admin-keys/:id/revoke", "manage_admin_keys"),
             Map.entry("GET /console/audit", "view_audit_log"),
+            Map.entry("GET /console", "view_overview"),
+            Map.entry("GET /console/credits", "view_billing"),
+            Map.entry("GET /console/credits/statements/:month", "view_billing"),
+            Map.entry("GET /console/keys", "-"),
+            Map.entry("GET /console/keys/new", "-"),
+            Map.entry("POST /console/keys", "-"),
+            Map.entry("GET /console/keys/:id", "-"),
+            Map.entry("POST /console/keys/:id", "-"),
+            Map.entry("POST /console/keys/:id/switch", "-"),
+            Map.entry("POST /console/keys/:id/revoke", "-"),
+            Map.entry("GET /console/logs", "view_usage"),
+            Map.entry("GET /console/logs.csv", "view_usage"),
+            Map.entry("GET /console/logs/newer", "view_usage"),
+            Map.entry("GET /console/logs/:id", "view_usage"),
             Map.entry("GET /operator", "-"),
             Map.entry("POST /operator", "-"),
             Map.entry("POST /operator/leave", "-")));
@@ -422,7 +436,8 @@ class SignInTest {
         assertThat(pat.post("/operator", "token", RunningGateway.ADMIN_TOKEN).statusCode())
                 .isEqualTo(303);
         assertThat(pat.session()).isNotEqualTo(before);
-        assertThat(pat.get("/operator").body()).contains("You have the operator's rights until", "/operator/accounts");
+        assertThat(pat.get("/operator").body())
+                .contains("You have the operator's rights until", "<span class=\"group\">Operator</span>");
         assertThat(browser().in("pat").get("/operator").body()).contains("Admin token");
         pat.post("/operator/leave");
         assertThat(pat.get("/operator").body()).contains("Admin token");

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The restrictions of a key as a body writes them. */
-final class KeyFields {
+/** The restrictions of a key as a body writes them. Forms are read by the same rules. */
+public final class KeyFields {
     static final Set<String> NAMES = Set.of(
             "name",
             "enabled",
@@ -33,6 +33,18 @@ final class KeyFields {
             "continue_on_cut");
 
     private KeyFields() {}
+
+    /**
+     * What a key's settings become by a JSON body: fields that are not there stay as they were.
+     *
+     * @param old the settings now
+     * @param body a JSON object with fields of the admin API's keys
+     * @return the new settings
+     * @throws ai.apertis.dialect.ApiException that names the field which is not as it must be
+     */
+    public static KeySettings change(KeySettings old, byte[] body) {
+        return change(old, Fields.read(body, NAMES));
+    }
 
     /** What a key's settings become: fields that are not there stay as they were. */
     static KeySettings change(KeySettings old, Fields fields) {

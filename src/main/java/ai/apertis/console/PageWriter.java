@@ -3,6 +3,9 @@ package ai.apertis.console;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.ingress.Exchange;
 import ai.apertis.ledger.Away;
+import ai.apertis.ledger.Conflict;
+import ai.apertis.ledger.NoSuchRow;
+import ai.apertis.people.Refusal;
 import gg.jte.ContentType;
 import gg.jte.TemplateEngine;
 import gg.jte.output.Utf8ByteOutput;
@@ -94,6 +97,11 @@ final class PageWriter {
                 }
                 yield trouble(told.error().status(), told.error().message(), exchange);
             }
+            case Refusal.Forbidden forbidden -> trouble(403, String.valueOf(forbidden.getMessage()), exchange);
+            case Refusal.Absent absent -> trouble(404, String.valueOf(absent.getMessage()), exchange);
+            case Refusal refusal -> trouble(400, String.valueOf(refusal.getMessage()), exchange);
+            case Conflict conflict -> trouble(409, String.valueOf(conflict.getMessage()), exchange);
+            case NoSuchRow absent -> trouble(404, String.valueOf(absent.getMessage()), exchange);
             default -> {
                 if (Away.is(cause)) {
                     LOG.warn("page {} finds the ledger away: {}", exchange.id(), cause.getMessage());

@@ -5,6 +5,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +69,27 @@ public final class Accounts {
                 .preparedQuery("SELECT * FROM account WHERE id = $1")
                 .execute(Tuple.of(id))
                 .map(rows -> Rows.first(rows, Accounts::read));
+    }
+
+    /**
+     * Looks accounts up.
+     *
+     * @param text a part of their name or address, or their id; empty for all
+     * @param before the id of the last one seen, null to begin with the newest
+     * @param most how many
+     * @return newest first
+     */
+    public Future<List<AccountRecord>> search(String text, @Nullable Long before, int most) {
+        return statements
+                .client()
+                .preparedQuery("""
+                    SELECT * FROM account WHERE id < $2
+                        AND ($1 = '' OR id::text = $1 OR position(lower($1) in lower(name)) > 0
+                            OR position(lower($1) in lower(coalesce(email, ''))) > 0)
+                    ORDER BY id DESC LIMIT $3\
+                    """)
+                .execute(Tuple.of(text, before == null ? Long.MAX_VALUE : before, most))
+                .map(rows -> Rows.list(rows, Accounts::read));
     }
 
     /**

@@ -127,4 +127,32 @@ public record KeySettings(
                 cache,
                 include);
     }
+
+    /**
+     * The same key, switched on or off.
+     *
+     * @param on whether its requests are served
+     * @return a copy
+     */
+    public KeySettings withEnabled(boolean on) {
+        return new KeySettings(
+                name,
+                on,
+                quotaNano,
+                monthlyLimitNano,
+                monthlyResetDay,
+                models,
+                allowedIps,
+                expiresAt,
+                fallbackModels,
+                fallbackTimeoutMillis,
+                fallbackEnabled,
+                compression,
+                dataPolicy,
+                cache,
+                includeCost,
+                provider,
+                hedge,
+                continueOnCut);
+    }
 }

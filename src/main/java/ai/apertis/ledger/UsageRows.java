@@ -65,6 +65,22 @@ public final class UsageRows {
      */
     public record Totals(long requests, long costNano, long quotaMilli, long promptTokens, long completionTokens) {}
 
+    /** How requests ended. */
+    public enum Outcome {
+        /** However. */
+        ANY("true"),
+        /** With an answer. */
+        ANSWERED("status < 400"),
+        /** With an error. */
+        FAILED("status >= 400");
+
+        private final String condition;
+
+        Outcome(String condition) {
+            this.condition = condition;
+        }
+    }
+
     /** A place in the order of rows. */
     private record Cursor(Instant at, long requestId) {
         static Optional<Cursor> parse(String text) {
@@ -93,6 +109,19 @@ public final class UsageRows {
      * @return the page; fails with {@link Conflict} when the cursor is not one of ours
      */
     public Future<Page> page(UsageFilter filter, @Nullable String cursor, int size) {
+        return page(filter, Outcome.ANY, cursor, size);
+    }
+
+    /**
+     * One page of rows that ended in a way.
+     *
+     * @param filter which rows
+     * @param outcome how they ended
+     * @param cursor where the page before ended, null for the first
+     * @param size the most rows, 1 to 1,000
+     * @return the page; fails with {@link Conflict} when the cursor is not one of ours
+     */
+    public Future<Page> page(UsageFilter filter, Outcome outcome, @Nullable String cursor, int size) {
         Cursor after = new Cursor(LAST, 0);
         if (cursor != null) {
             Optional<Cursor> parsed = Cursor.parse(cursor);
@@ -102,9 +131,9 @@ public final class UsageRows {
             after = parsed.get();
         }
         int limit = Math.clamp(size, 1, LARGEST_PAGE);
-        return pool.preparedQuery("SELECT *, " + COST + " AS cost, " + QUOTA + " AS quota" + WHERE + """
-            AND (at, request_id) < ($6, $7) ORDER BY at DESC, request_id DESC LIMIT $8\
-            """)
+        return pool.preparedQuery(
+                        "SELECT *, " + COST + " AS cost, " + QUOTA + " AS quota" + WHERE + "AND " + outcome.condition
+                                + " AND (at, request_id) < ($6, $7) ORDER BY at DESC, request_id DESC LIMIT $8")
                 .execute(arguments(filter)
                         .addValue(Rows.timestamp(after.at()))
                         .addLong(after.requestId())
@@ -118,6 +147,54 @@ public final class UsageRows {
         }
         UsageRow last = rows.get(limit - 1);
         return new Page(rows.subList(0, limit), new Cursor(last.at(), last.requestId()).format());
+    }
+
+    /**
+     * The newest rows that came after another, for who looks on.
+     *
+     * @param filter which rows
+     * @param outcome how they ended
+     * @param since a cursor of {@link #cursor}
+     * @param size the most rows
+     * @return newest first; fails with {@link Conflict} when the cursor is not one of ours
+     */
+    public Future<List<UsageRow>> newer(UsageFilter filter, Outcome outcome, String since, int size) {
+        Optional<Cursor> parsed = Cursor.parse(since);
+        if (parsed.isEmpty()) {
+            return Future.failedFuture(new Conflict("The cursor is not one that was given out."));
+        }
+        return pool.preparedQuery(
+                        "SELECT *, " + COST + " AS cost, " + QUOTA + " AS quota" + WHERE + "AND " + outcome.condition
+                                + " AND (at, request_id) > ($6, $7) ORDER BY at DESC, request_id DESC LIMIT $8")
+                .execute(arguments(filter)
+                        .addValue(Rows.timestamp(parsed.get().at()))
+                        .addLong(parsed.get().requestId())
+                        .addInteger(size))
+                .map(rows -> Rows.list(rows, UsageRows::read));
+    }
+
+    /**
+     * The place of a row, to go on from.
+     *
+     * @param row null for the place of a row settled at this moment
+     * @return a cursor for {@link #page} and {@link #newer}
+     */
+    public static String cursor(@Nullable UsageRow row) {
+        return row == null ? new Cursor(Instant.now(), 0).format() : new Cursor(row.at(), row.requestId()).format();
+    }
+
+    /**
+     * One row.
+     *
+     * @param accountId who must have paid
+     * @param requestId its billing id
+     * @return empty when there is none of that account
+     */
+    public Future<Optional<UsageRow>> get(long accountId, long requestId) {
+        return pool.preparedQuery("SELECT *, " + COST + " AS cost, " + QUOTA + " AS quota"
+                        + " FROM charge LEFT JOIN refund USING (request_id) WHERE account_id = $1 AND request_id = $2")
+                .execute(Tuple.of(accountId, requestId))
+                .map(rows -> Rows.first(rows, UsageRows::read));
     }
 
     /**

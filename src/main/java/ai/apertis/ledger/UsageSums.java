@@ -22,6 +22,18 @@ public final class UsageSums {
             + UsageRows.WHERE
             + "GROUP BY 1, 2 HAVING sum(%s) > 0 ORDER BY 1, 2".formatted(UsageRows.COST);
 
+    private static final String ALL_OF_A_DAY =
+            """
+        SELECT (at AT TIME ZONE 'UTC')::date AS day, count(*) AS requests, sum(%s) AS cost, sum(%s) AS quota,
+            sum(input_tokens + cache_read_tokens + cache_write_tokens + audio_input_tokens) AS prompt,
+            sum(output_tokens + audio_output_tokens) AS completion\
+        """.formatted(UsageRows.COST, UsageRows.QUOTA) + UsageRows.WHERE + "GROUP BY 1 ORDER BY 1";
+
+    private static final String BY_KEY =
+            """
+        SELECT key_id, count(*) AS requests, sum(%s) AS cost, sum(%s) AS quota\
+        """.formatted(UsageRows.COST, UsageRows.QUOTA) + UsageRows.WHERE + "GROUP BY 1 ORDER BY cost DESC, key_id";
+
     private final Pool pool;
 
     /**
@@ -96,6 +108,67 @@ public final class UsageSums {
      * @param costNano nano-USD, above zero
      */
     public record DayCost(LocalDate day, String model, long costNano) {}
+
+    /**
+     * What a day came to.
+     *
+     * @param day by the time of settlement, UTC
+     * @param requests how many
+     * @param promptTokens prompt tokens of every class
+     * @param completionTokens generated tokens of every class
+     * @param costNano nano-USD
+     * @param quotaMilli subscription quota, in thousandths
+     */
+    public record DaySum(
+            LocalDate day, long requests, long promptTokens, long completionTokens, long costNano, long quotaMilli) {}
+
+    /**
+     * What a key came to.
+     *
+     * @param keyId the key
+     * @param requests how many
+     * @param costNano nano-USD
+     * @param quotaMilli subscription quota, in thousandths
+     */
+    public record KeySum(long keyId, long requests, long costNano, long quotaMilli) {}
+
+    /**
+     * Sums by day.
+     *
+     * @param filter which rows
+     * @return in order of days; days without a request are left out
+     */
+    public Future<List<DaySum>> byDay(UsageFilter filter) {
+        return pool.preparedQuery(ALL_OF_A_DAY)
+                .execute(UsageRows.arguments(filter))
+                .map(rows -> Rows.list(
+                        rows,
+                        row -> new DaySum(
+                                row.getLocalDate("day"),
+                                row.getLong("requests"),
+                                UsageRows.sum(row, "prompt"),
+                                UsageRows.sum(row, "completion"),
+                                UsageRows.sum(row, "cost"),
+                                UsageRows.sum(row, "quota"))));
+    }
+
+    /**
+     * Sums by key.
+     *
+     * @param filter which rows
+     * @return the dearest key first
+     */
+    public Future<List<KeySum>> byKey(UsageFilter filter) {
+        return pool.preparedQuery(BY_KEY)
+                .execute(UsageRows.arguments(filter))
+                .map(rows -> Rows.list(
+                        rows,
+                        row -> new KeySum(
+                                row.getLong("key_id"),
+                                row.getLong("requests"),
+                                UsageRows.sum(row, "cost"),
+                                UsageRows.sum(row, "quota"))));
+    }
 
     /**
      * Sums by model.

@@ -57,13 +57,14 @@ public final class OrganizationKeys {
     public record Listed(KeyRecord record, Origin origin) {}
 
     /**
-     * All keys that were not revoked.
+     * The keys that were not revoked: all of them for who may see them, else those that somebody made themselves.
      *
-     * @param by who asks, with {@link Action#VIEW_KEYS}
+     * @param by who asks, with {@link Action#VIEW_KEYS} or {@link Action#MANAGE_OWN_KEYS}
      * @return oldest first; fails with {@link Refusal.Forbidden}
      */
     public Future<List<Listed>> list(Principal by) {
-        return Changes.permitted(by, Action.VIEW_KEYS)
+        boolean all = Permissions.may(by, Action.VIEW_KEYS);
+        return Changes.permitted(by, all ? Action.VIEW_KEYS : Action.MANAGE_OWN_KEYS)
                 .compose(yes -> pool.preparedQuery("SELECT account_id FROM organization WHERE id = $1")
                         .execute(Tuple.of(by.organizationId())))
                 .map(rows -> Rows.first(rows, row -> row.getLong("account_id"))
@@ -75,6 +76,8 @@ public final class OrganizationKeys {
                     return records.stream()
                             .map(record -> new Listed(
                                     record, byKey.getOrDefault(record.id(), new Origin(record.id(), null, null, null))))
+                            .filter(key -> all
+                                    || Permissions.mayChangeKey(by, key.origin().madeBy()))
                             .toList();
                 }));
     }

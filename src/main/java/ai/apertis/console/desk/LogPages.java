@@ -1,0 +1,182 @@
+package ai.apertis.console.desk;
+
+import ai.apertis.catalog.LiveCatalog;
+import ai.apertis.catalog.Model;
+import ai.apertis.console.Pages;
+import ai.apertis.console.Refused;
+import ai.apertis.console.Reply;
+import ai.apertis.console.Visit;
+import ai.apertis.ingress.Mount;
+import ai.apertis.ledger.KeyUses;
+import ai.apertis.ledger.UsageRow;
+import ai.apertis.ledger.UsageRows;
+import ai.apertis.people.Action;
+import io.vertx.core.Future;
+import io.vertx.ext.web.Router;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** What was asked, by whom and for how much: in pages, one by one, as it comes, and as a file. */
+public final class LogPages implements Mount {
+    private static final String LIST = "/console/logs";
+    private static final int PAGE = 50;
+
+    /** How often a page that looks on may ask, three seconds apart: for half an hour. */
+    private static final int LOOKS = 600;
+
+    private final Pages pages;
+    private final UsageRows usage;
+    private final KeyUses keys;
+    private final LiveCatalog catalog;
+
+    /** The people for whom a file is being written: one at a time for each. */
+    private final Set<Long> writing = ConcurrentHashMap.newKeySet();
+
+    /**
+     * The pages.
+     *
+     * @param pages where they are put
+     * @param usage what was asked
+     * @param keys names keys
+     * @param catalog names models
+     */
+    public LogPages(Pages pages, UsageRows usage, KeyUses keys, LiveCatalog catalog) {
+        this.pages = pages;
+        this.usage = usage;
+        this.keys = keys;
+        this.catalog = catalog;
+    }
+
+    @Override
+    public void mount(Router router) {
+        pages.getSignedIn(router, LIST, Action.VIEW_USAGE, this::list);
+        pages.getSignedIn(router, LIST + ".csv", Action.VIEW_USAGE, this::file);
+        pages.getSignedIn(router, LIST + "/newer", Action.VIEW_USAGE, this::newer);
+        pages.getSignedIn(router, LIST + "/:id", Action.VIEW_USAGE, this::one);
+    }
+
+    private static long account(Visit visit) {
+        return visit.signedIn().organization().accountId();
+    }
+
+    private Future<Reply> list(Visit visit) {
+        LogFilter filter = LogFilter.of(visit, account(visit));
+        String cursor = visit.query("cursor").orElse(null);
+        boolean live = cursor == null && visit.query("live").isPresent();
+        return keys.names(account(visit))
+                .compose(names -> usage.page(filter.rows(), filter.outcome(), cursor, PAGE)
+                        .map(page -> Reply.page(
+                                "desk/logs",
+                                "Logs",
+                                "The requests of this organization.",
+                                view(filter, page, names, cursor == null, live))));
+    }
+
+    private LogsView view(
+            LogFilter filter, UsageRows.Page page, List<KeyUses.Name> names, boolean first, boolean live) {
+        Map<Long, String> named = named(names);
+        String next = page.next();
+        UsageRow newest = page.rows().isEmpty() ? null : page.rows().getFirst();
+        return new LogsView(
+                filter,
+                page.rows().stream().map(row -> line(row, named)).toList(),
+                next == null ? null : filter.link(LIST, "cursor", next),
+                first,
+                live ? tail(filter, UsageRows.cursor(newest), 1, List.of()) : null,
+                names,
+                catalog.current().models().stream().map(Model::id).toList());
+    }
+
+    private static LogsView.Tail tail(LogFilter filter, String since, int look, List<LogsView.Line> lines) {
+        return new LogsView.Tail(
+                look > LOOKS ? null : filter.link(LIST + "/newer", "since", since) + "&look=" + look, lines);
+    }
+
+    private static Map<Long, String> named(List<KeyUses.Name> names) {
+        return names.stream().collect(Collectors.toMap(KeyUses.Name::keyId, KeyUses.Name::name));
+    }
+
+    private static LogsView.Line line(UsageRow row, Map<Long, String> named) {
+        return LogsView.Line.of(row, named.getOrDefault(row.keyId(), "key " + row.keyId()));
+    }
+
+    private Future<Reply> newer(Visit visit) {
+        LogFilter filter = LogFilter.of(visit, account(visit));
+        String since = visit.query("since").orElseThrow(() -> Refused.bad("'since' is needed."));
+        int look = look(visit.query("look").orElse("1"));
+        return keys.names(account(visit))
+                .compose(names -> usage.newer(filter.rows(), filter.outcome(), since, PAGE)
+                        .map(rows -> {
+                            Map<Long, String> named = named(names);
+                            String last = rows.isEmpty() ? since : UsageRows.cursor(rows.getFirst());
+                            return Reply.page(
+                                    "desk/logs-newer",
+                                    "Logs",
+                                    "New requests.",
+                                    tail(
+                                            filter,
+                                            last,
+                                            look + 1,
+                                            rows.stream()
+                                                    .map(row -> line(row, named))
+                                                    .toList()));
+                        }));
+    }
+
+    private static int look(String told) {
+        try {
+            return Integer.parseInt(told);
+        } catch (NumberFormatException e) {
+            throw Refused.bad("'look' must be a whole number.");
+        }
+    }
+
+    private Future<Reply> one(Visit visit) {
+        return keys.names(account(visit))
+                .compose(names -> found(visit)
+                        .map(row -> Reply.page(
+                                "desk/log",
+                                "Request " + row.requestId(),
+                                "One request in full.",
+                                new LogsView.One(line(row, named(names)), row))));
+    }
+
+    private Future<UsageRow> found(Visit visit) {
+        Long id = id(visit.inPath("id"));
+        return id == null
+                ? Future.failedFuture(Refused.notFound("There is no such request."))
+                : usage.get(account(visit), id)
+                        .map(row -> row.orElseThrow(() -> Refused.notFound("There is no such request.")));
+    }
+
+    private static @Nullable Long id(String told) {
+        try {
+            return Long.valueOf(told);
+        } catch (NumberFormatException e) {
+            return null;
+        }
+    }
+
+    private Future<Reply> file(Visit visit) {
+        LogFilter filter = LogFilter.of(visit, account(visit));
+        long person = visit.signedIn().session().person().id();
+        return keys.names(account(visit)).map(names -> {
+            if (!writing.add(person)) {
+                throw Refused.bad("Another file is being written for you; this one can come after it.");
+            }
+            return new Reply.Stream(
+                    "text/csv; charset=utf-8",
+                    Map.of("Content-Disposition", "attachment; filename=\"apertis-logs.csv\""),
+                    response -> new LogCsv(usage, filter, named(names))
+                            .write(response)
+                            .eventually(() -> {
+                                writing.remove(person);
+                                return Future.succeededFuture();
+                            }));
+        });
+    }
+}

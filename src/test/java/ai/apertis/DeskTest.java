@@ -1,0 +1,171 @@
+package ai.apertis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.http.HttpResponse;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** People at the pages about their keys and requests. */
+class DeskTest {
+    private static final Pattern KEY = Pattern.compile("<code id=\"new-key\">(sk-[A-Za-z0-9]+)</code>");
+    private static final Pattern EDIT = Pattern.compile("/console/keys/(\\d+)\"");
+    private static final Pattern REQUEST = Pattern.compile("/console/logs/(\\d+)\"");
+    private static RunningGateway gateway;
+
+    @BeforeAll
+    static void start() {
+        gateway = RunningGateway.configured("""
+            console: {sign_up_credit_usd: 5}
+            providers:
+              - {name: sim, dialect: openai, base_url: builtin, keys: [sim]}
+            models:
+              - id: sim/echo
+                price: {input: 0.2, output: 0.8}
+                endpoints: [{provider: sim, model: sim/echo}]
+              - id: sim/brief
+                price: {input: 0.2, output: 0.8}
+                endpoints: [{provider: sim, model: sim/brief}]
+            """);
+    }
+
+    @AfterAll
+    static void stop() {
+        gateway.close();
+    }
+
+    private static Browser person(String name) {
+        return new Browser(gateway.port()).as(name);
+    }
+
+    private static String first(Pattern pattern, HttpResponse<String> page) {
+        Matcher matcher = pattern.matcher(page.body());
+        assertThat(matcher.find()).as(page.body()).isTrue();
+        return matcher.group(1);
+    }
+
+    private static int ask(String key) {
+        return gateway.chat(key, """
+                {"model": "sim/echo", "messages": [{"role": "user", "content": "hello"}]}
+                """).statusCode();
+    }
+
+    @Test
+    void aKeyIsMadeShownOnceUsedFoundInTheLogsAndTakenAway() {
+        Browser ann = person("ann");
+        assertThat(ann.get("/console/keys").body()).contains("There is no key yet");
+        HttpResponse<String> made =
+                ann.post("/console/keys", "name", "=1+<b>", "quota_usd", "1.5", "monthly_reset_day", "3");
+        String key = first(KEY, made);
+        assertThat(made.headers().firstValue("cache-control").orElseThrow()).contains("no-");
+        HttpResponse<String> list = ann.get("/console/keys");
+        assertThat(list.body()).contains("=1+&lt;b&gt;", "of $1.50", "ann").doesNotContain(key, "<b>");
+        String id = first(EDIT, list);
+        assertThat(ask(key)).isEqualTo(200);
+
+        HttpResponse<String> logs = ann.get("/console/logs?status=answered&key=" + id);
+        assertThat(logs.body()).contains("sim/echo", "=1+&lt;b&gt;");
+        String request = first(REQUEST, logs);
+        assertThat(ann.get("/console/logs/" + request).body()).contains("Model that answered", "sim/echo");
+        assertThat(ann.get("/console/logs?status=failed").body()).contains("No request here");
+        assertThat(ann.get("/console/logs?live=1").body()).contains("hx-trigger=\"every 3s\"");
+        assertThat(ann.get("/console/logs/newer?since=MDow").body())
+                .contains(request)
+                .doesNotContain("<html");
+        HttpResponse<String> csv = ann.get("/console/logs.csv");
+        assertThat(csv.headers().firstValue("content-type")).contains("text/csv; charset=utf-8");
+        assertThat(csv.body()).startsWith("request_id,").contains(request + ",", ",'=1+<b>,");
+        assertThat(person("bob").get("/console/logs/" + request).statusCode()).isEqualTo(404);
+
+        ann.post("/console/keys/" + id + "/switch", "enabled", "false");
+        assertThat(ask(key)).isIn(401, 403);
+        ann.post("/console/keys/" + id + "/switch", "enabled", "true");
+        assertThat(ask(key)).isEqualTo(200);
+        ann.post("/console/keys/" + id + "/revoke");
+        assertThat(ask(key)).isEqualTo(401);
+        assertThat(ann.get("/console/keys/" + id).statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void everyRestrictionIsKeptByTheFormAndWhatIsWrongIsSaidAtItsField() {
+        Browser cem = person("cem");
+        HttpResponse<String> wrong =
+                cem.post("/console/keys", "name", "k", "quota_usd", "a lot", "models", "sim/echo\nsim/brief");
+        assertThat(wrong.statusCode()).isEqualTo(400);
+        assertThat(wrong.body()).contains("This must be a number of dollars", "value=\"a lot\"", "sim/brief");
+        assertThat(cem.post("/console/keys", "name", "k", "allowed_ips", "nowhere")
+                        .body())
+                .contains("no address or subnet");
+        cem.post(
+                "/console/keys",
+                "name",
+                "k",
+                "monthly_limit_usd",
+                "2.25",
+                "monthly_reset_day",
+                "28",
+                "models",
+                "sim/echo, sim/brief",
+                "allowed_ips",
+                "10.0.0.0/8",
+                "expires_at",
+                "2199-01-31T08:30",
+                "fallback_models",
+                "sim/brief",
+                "fallback_timeout",
+                "6000",
+                "fallback_enabled",
+                "true",
+                "compression",
+                "aggressive",
+                "compression_threshold",
+                "9000",
+                "data_policy",
+                "deny",
+                "cache",
+                "true",
+                "include_cost",
+                "true",
+                "hedge",
+                "true");
+        String id = first(EDIT, cem.get("/console/keys"));
+        String form = cem.get("/console/keys/" + id).body();
+        assertThat(form)
+                .contains(
+                        "value=\"2.25\"",
+                        "value=\"28\"",
+                        "sim/echo\nsim/brief",
+                        "10.0.0.0/8",
+                        "value=\"2199-01-31T08:30\"",
+                        "value=\"6000\"",
+                        "value=\"9000\"",
+                        "<option value=\"aggressive\" selected",
+                        "<option value=\"deny\" selected",
+                        "name=\"include_cost\" value=\"true\" checked",
+                        "name=\"hedge\" value=\"true\" checked");
+        assertThat(form).doesNotContain("name=\"continue_on_cut\" value=\"true\" checked");
+        assertThat(person("dee").get("/console/keys/" + id).statusCode()).isEqualTo(404);
+        assertThat(person("eli").post("/console/keys/" + id + "/revoke").statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void whatIsLeftAndWhereItWentIsShownWithFirstStepsUntilThereIsAKey() {
+        Browser fay = person("fay");
+        assertThat(fay.get("/console").body()).contains("First steps", "No request in these days");
+        String key = first(KEY, fay.post("/console/keys", "name", "fay-key"));
+        assertThat(ask(key)).isEqualTo(200);
+        assertThat(fay.get("/console").body())
+                .contains("sim/echo", "data-chart=\"{", "charts.js", "Both as a table")
+                .doesNotContain("First steps");
+        String credits = fay.get("/console/credits").body();
+        Matcher month =
+                Pattern.compile("/console/credits/statements/(\\d{4}-\\d{2})").matcher(credits);
+        assertThat(month.find()).isTrue();
+        assertThat(fay.get(month.group()).body()).contains("sim/echo", "fay-key", "1 requests");
+        assertThat(fay.get("/console/credits/statements/9999-99").statusCode()).isEqualTo(404);
+    }
+}
