@@ -17,8 +17,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a request costs the process, in numbers that do not depend on how busy the machine is. */
+@Isolated
 class CostOfARequestTest {
     /** Of the whole way from one socket to the other, with many chunks in a read. */
     private static final double MOST_BYTES = 300;

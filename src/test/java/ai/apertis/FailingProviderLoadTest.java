@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Load on three equal endpoints while one of them fails, over real HTTP. How fast that is, {@code FailingEndpointTest} shows
  * in simulated time; here it is counted who notices. {@code -Dapertis.load.requests=20000} is the long form.
  */
+@Isolated
 class FailingProviderLoadTest {
     private static final Reply WELL = ChatReplies.stream(UsageFault.NONE).late(5);
     private static final int REQUESTS = Integer.getInteger("apertis.load.requests", 400);

@@ -18,8 +18,10 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A second attempt while the first is slow: who wins, who is cancelled, who pays. */
+@Isolated
 class HedgingTest {
     private static final Reply WELL = ChatReplies.stream(UsageFault.NONE);
     private static final Reply LATE = WELL.late(3_000);

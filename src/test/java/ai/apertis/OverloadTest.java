@@ -26,8 +26,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** A node that is asked for more than it takes on: who is let in is served, the others are told so at once. */
+@Isolated
 class OverloadTest {
     private static final int MOST = 20;
     private static final long ANSWER_MILLIS = 1_000;

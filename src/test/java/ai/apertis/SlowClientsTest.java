@@ -22,9 +22,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Clients that send slowly, or open too much, cost a socket for a bounded time and nobody else anything. */
 @Timeout(20)
+@Isolated
 class SlowClientsTest {
     private static final Vertx VERTX = Vertx.vertx();
     private static ReplayUpstream upstream;

@@ -21,8 +21,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** PostgreSQL is stopped as by a power cut while requests run, and recovers. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 class PostgresCrashTest {
     private static final int STOPS = Integer.getInteger("apertis.postgres.stops", 5);
     private static final Duration LONG = Duration.ofSeconds(30);

@@ -17,8 +17,13 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** The SDKs of four dialects at providers of four dialects, all that people do with them, as a table in docs/dialects.md. */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 final class SdkMatrixTest {
     private static final String HEADING = "### SDKs by providers\n";
 

@@ -15,12 +15,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Three gateways serve requests of all dialects while they are killed, PostgreSQL is stopped as by a power cut, and
  * gateways are paused until their peers take them for dead. (Ten more kills are in {@link CrashPointsTest}.) Longer with {@code -Dapertis.crash.kills=1000
  * -Dapertis.crash.stops=200 -Dapertis.crash.pauses=200}.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 class KilledUnderLoadTest {
     private static final int KILLS = Integer.getInteger("apertis.crash.kills", 20);
     private static final int STOPS = Integer.getInteger("apertis.crash.stops", 5);

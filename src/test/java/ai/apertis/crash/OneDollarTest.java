@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Four gateways, sixteen clients, one dollar, and prices that do not divide it: from outside, over HTTP. What others got
@@ -22,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
  * Longer with {@code -Dapertis.dollar.repetitions=1000}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 class OneDollarTest {
     private static final int REPETITIONS = Integer.getInteger("apertis.dollar.repetitions", 3);
     private static final int GATEWAYS = 4;

@@ -29,12 +29,17 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * Random histories, played to the batch function and to a model of it: every answer and, at the end, every bucket is the
  * same. Longer with {@code -Dapertis.model.histories=50000 -Dapertis.model.steps=200}.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 class LedgerModelTest {
     private static final int HISTORIES = Integer.getInteger("apertis.model.histories", 500);
     private static final int PLAYERS = 4;

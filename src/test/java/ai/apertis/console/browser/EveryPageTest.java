@@ -22,11 +22,16 @@ import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is true of every page, in both themes, on a desk and on a phone. */
 @ExtendWith(Studio.Entrance.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("chromium")
 class EveryPageTest {
     private static final long MOST_BYTES = 100_000;
     private static final Path PICTURES = Path.of("target", "screenshots");

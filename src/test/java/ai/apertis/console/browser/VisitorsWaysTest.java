@@ -17,9 +17,14 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** What visitors do on the public pages, in a browser: by pointer, by keyboard alone, and with ill intent. */
 @ExtendWith(Studio.Entrance.class)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("chromium")
 class VisitorsWaysTest {
     private static final String GROUND = "getComputedStyle(document.body).backgroundColor";
     private static final String WHITE = "rgb(255, 255, 255)";
