@@ -4,6 +4,7 @@ import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.changelog.Changelog;
 import ai.apertis.config.ConsoleConfig;
 import ai.apertis.console.Assets;
+import ai.apertis.console.AssetsMount;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Visitors;
 import ai.apertis.console.account.AuditPages;
@@ -29,6 +30,7 @@ import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.Door;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.OnFirstUse;
 import ai.apertis.ledger.AdminToken;
 import ai.apertis.ledger.Alerts;
 import ai.apertis.ledger.Balances;
@@ -60,6 +62,7 @@ final class Face {
             Database database,
             Keys keys,
             LiveCatalog catalog,
+            Changelog changelog,
             Door door,
             BodyReader bodies,
             ExchangeLog log,
@@ -71,17 +74,16 @@ final class Face {
         Writes writes = new Writes(database, keys);
         Organizations organizations = new Organizations(database, writes, audit);
         Sessions sessions = new Sessions(database, config.sessionDays());
-        Assets assets = new Assets(door, log);
+        OnFirstUse<Assets> assets = new OnFirstUse<>(vertx, Assets::shipped);
         Pages pages = new Pages(vertx, door, bodies, new Visitors(sessions, organizations), assets, log);
-        Changelog changelog = Changelog.shipped();
-        mounts.add(assets);
+        mounts.add(new AssetsMount(door, assets, log));
         mounts.add(new BrandMount(door, log));
         mounts.add(new HomePages(pages, catalog, changelog, new UsageSums(database)));
         mounts.add(new ChangelogPages(pages, changelog));
         mounts.add(new ModelPages(pages, catalog));
         mounts.add(new RecommendPages(pages, catalog));
         mounts.add(new PricingPages(pages, catalog));
-        mounts.add(new DocsPages(pages));
+        mounts.add(new DocsPages(pages, vertx));
         Gate gate = new Gate(limiter, addresses, config);
         People people = new People(database, writes, new Passwords(vertx), organizations, audit, config);
         mounts.add(new SignInPages(pages, gate, people, sessions, organizations, config));

@@ -34,6 +34,7 @@ import ai.apertis.ingress.Grounder;
 import ai.apertis.ingress.IngressVerticle;
 import ai.apertis.ingress.ModelsMount;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.OnFirstUse;
 import ai.apertis.ingress.OpenApi;
 import ai.apertis.ingress.OpenApiMount;
 import ai.apertis.ingress.Pace;
@@ -208,6 +209,7 @@ public final class Gateway implements AutoCloseable {
         Videos videos = new Videos(database);
         VideoInquirer inquirer = new VideoInquirer(videos, catalog, dispatch);
         parts.deploy(() -> new VideoWatch(videos, inquirer, VIDEO_WATCH_MILLIS), 1, "the watch over videos");
+        Changelog changelog = Changelog.shipped();
         mounts.addAll(List.of(
                 new ApiMount(door, bodies, conversations, new CreditsHandler(new Balances(database)), log),
                 new ResponsesMount(
@@ -223,8 +225,8 @@ public final class Gateway implements AutoCloseable {
                 new ModelsMount(door, catalog, log),
                 new RecommendMount(door, catalog, log),
                 new CatalogMount(door, catalog, log),
-                new ChangelogMount(door, Changelog.shipped(), log),
-                new OpenApiMount(door, OpenApi.shipped(Main.VERSION), log),
+                new ChangelogMount(door, changelog, log),
+                new OpenApiMount(door, new OnFirstUse<>(vertx, () -> OpenApi.shipped(Main.VERSION)), log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),
@@ -246,6 +248,7 @@ public final class Gateway implements AutoCloseable {
                         database,
                         keys,
                         catalog,
+                        changelog,
                         door,
                         bodies,
                         log,

@@ -2,6 +2,7 @@ package ai.apertis.console;
 
 import ai.apertis.dialect.ApiException;
 import ai.apertis.ingress.Exchange;
+import ai.apertis.ingress.OnFirstUse;
 import ai.apertis.ledger.Away;
 import ai.apertis.ledger.Conflict;
 import ai.apertis.ledger.NoSuchRow;
@@ -38,9 +39,9 @@ final class PageWriter {
 
     private final TemplateEngine templates = TemplateEngine.createPrecompiled(ContentType.Html);
     private final Vertx vertx;
-    private final Assets assets;
+    private final OnFirstUse<Assets> assets;
 
-    PageWriter(Vertx vertx, Assets assets) {
+    PageWriter(Vertx vertx, OnFirstUse<Assets> assets) {
         this.vertx = vertx;
         this.assets = assets;
     }
@@ -97,9 +98,7 @@ final class PageWriter {
                 }
                 yield trouble(told.error().status(), told.error().message(), exchange);
             }
-            case Refusal.Forbidden forbidden -> trouble(403, String.valueOf(forbidden.getMessage()), exchange);
-            case Refusal.Absent absent -> trouble(404, String.valueOf(absent.getMessage()), exchange);
-            case Refusal refusal -> trouble(400, String.valueOf(refusal.getMessage()), exchange);
+            case Refusal refusal -> trouble(Refusals.status(refusal), String.valueOf(refusal.getMessage()), exchange);
             case Conflict conflict -> trouble(409, String.valueOf(conflict.getMessage()), exchange);
             case NoSuchRow absent -> trouble(404, String.valueOf(absent.getMessage()), exchange);
             default -> {
@@ -126,16 +125,19 @@ final class PageWriter {
     private void show(Way way, Reply.Shown shown) {
         boolean zipped = Bytes.takesGzip(way.context().request());
         Visit visit = way.visit(null);
-        Page page = new Page(
-                shown.title(),
-                shown.description(),
-                way.section(),
-                way.context().request().path(),
-                visit.origin(),
-                visit.theme(),
-                way.visitor().map(Visitor::viewer).orElse(null),
-                assets);
-        vertx.executeBlocking(() -> fill(shown, page, zipped), false)
+        assets.get()
+                .compose(known -> {
+                    Page page = new Page(
+                            shown.title(),
+                            shown.description(),
+                            way.section(),
+                            way.context().request().path(),
+                            visit.origin(),
+                            visit.theme(),
+                            way.visitor().map(Visitor::viewer).orElse(null),
+                            known);
+                    return vertx.executeBlocking(() -> fill(shown, page, zipped), false);
+                })
                 .onSuccess(body -> send(way, shown.status(), body, zipped))
                 .onFailure(cause -> {
                     LOG.error(

@@ -6,6 +6,7 @@ import ai.apertis.ingress.Door;
 import ai.apertis.ingress.Exchange;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.OnFirstUse;
 import ai.apertis.people.Action;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -45,7 +46,8 @@ public final class Pages {
      * @param assets addresses of styles and scripts
      * @param log told of each exchange
      */
-    public Pages(Vertx vertx, Door door, BodyReader bodies, Visitors visitors, Assets assets, ExchangeLog log) {
+    public Pages(
+            Vertx vertx, Door door, BodyReader bodies, Visitors visitors, OnFirstUse<Assets> assets, ExchangeLog log) {
         this.writer = new PageWriter(vertx, assets);
         this.door = door;
         this.bodies = bodies;
@@ -90,6 +92,18 @@ public final class Pages {
                 .handler(context -> begin(context, path, section)
                         .onSuccess(way ->
                                 writer.answer(way, way.entered().compose(in -> page.apply(way.visit(null))))));
+    }
+
+    /**
+     * A page that is read, by everybody, and made without waiting for anything.
+     *
+     * @param router the server's
+     * @param path its route
+     * @param section the part of the site
+     * @param page makes it; throws {@link Refused} when it is not to be seen
+     */
+    public void getAtOnce(Router router, String path, Section section, Function<Visit, Reply> page) {
+        get(router, path, section, visit -> Future.succeededFuture(page.apply(visit)));
     }
 
     /**

@@ -18,6 +18,15 @@ import java.util.Set;
  */
 public record Visitor(Session session, Organization organization, Principal.Member member) {
     /**
+     * The account that pays for what they look at.
+     *
+     * @return the organization's
+     */
+    public long accountId() {
+        return organization.accountId();
+    }
+
+    /**
      * Whether they may do something.
      *
      * @param action in the organization that they look at; or, with the operator's rights, in the whole installation
@@ -34,20 +43,6 @@ public record Visitor(Session session, Organization organization, Principal.Memb
      */
     public boolean isOperator() {
         return session.operator(Instant.now());
-    }
-
-    /**
-     * Them as the operator.
-     *
-     * @param organizationId whose matters these are
-     * @return for calls that ask who it is
-     * @throws Refused when they are not
-     */
-    public Principal.Operator operator(long organizationId) {
-        if (!isOperator()) {
-            throw Refused.forbidden("This is for the operator of this installation.");
-        }
-        return new Principal.Operator(session.person(), organizationId);
     }
 
     Viewer viewer() {

@@ -60,13 +60,14 @@ public final class OpenApi {
             .build();
 
     private final ObjectNode document;
-    private final byte[] json;
-    private final byte[] yaml;
+    private final TaggedFile json;
+    private final TaggedFile yaml;
 
     private OpenApi(ObjectNode document) {
         this.document = document;
-        this.json = write(document);
-        this.yaml = yaml(document);
+        this.json = TaggedFile.of("application/json", write(document));
+        // RFC 9512.
+        this.yaml = TaggedFile.of("application/yaml", yaml(document));
     }
 
     /**
@@ -157,12 +158,12 @@ public final class OpenApi {
     }
 
     /** The description as JSON. */
-    byte[] json() {
+    TaggedFile json() {
         return json;
     }
 
     /** The description as YAML, without anchors. */
-    byte[] yaml() {
+    TaggedFile yaml() {
         return yaml;
     }
 }

@@ -110,22 +110,7 @@ public record KeySettings(
      * @return a copy
      */
     public KeySettings withIncludeCost(boolean include) {
-        return new KeySettings(
-                name,
-                enabled,
-                quotaNano,
-                monthlyLimitNano,
-                monthlyResetDay,
-                models,
-                allowedIps,
-                expiresAt,
-                fallbackModels,
-                fallbackTimeoutMillis,
-                fallbackEnabled,
-                compression,
-                dataPolicy,
-                cache,
-                include);
+        return with(enabled, include);
     }
 
     /**
@@ -135,6 +120,10 @@ public record KeySettings(
      * @return a copy
      */
     public KeySettings withEnabled(boolean on) {
+        return with(on, includeCost);
+    }
+
+    private KeySettings with(boolean on, boolean include) {
         return new KeySettings(
                 name,
                 on,
@@ -150,7 +139,7 @@ public record KeySettings(
                 compression,
                 dataPolicy,
                 cache,
-                includeCost,
+                include,
                 provider,
                 hedge,
                 continueOnCut);

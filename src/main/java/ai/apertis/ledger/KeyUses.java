@@ -78,6 +78,16 @@ public final class KeyUses {
                         rows, row -> new Name(row.getLong("id"), row.getString("name"), row.getBoolean("revoked"))));
     }
 
+    /**
+     * The same, to look names up.
+     *
+     * @param names as {@link #names} told them
+     * @return the keys' names by their ids
+     */
+    public static Map<Long, String> byId(List<Name> names) {
+        return names.stream().collect(Collectors.toMap(Name::keyId, Name::name));
+    }
+
     private static Use use(Row row) {
         return new Use(row.getLong("id"), row.getLong("used"), Rows.instantOrNull(row, "last_at"));
     }

@@ -3,6 +3,7 @@ package ai.apertis.console.account;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
+import ai.apertis.console.Shown;
 import ai.apertis.console.Visit;
 import ai.apertis.ingress.Mount;
 import ai.apertis.people.Action;
@@ -53,7 +54,7 @@ public final class AuditPages implements Mount {
             case "operator" -> "operator";
             default -> "";
         };
-        return new AuditView.Line(Times.minute(entry.at()), entry.actorName(), kind, entry.event(), entry.target());
+        return new AuditView.Line(Shown.minute(entry.at()), entry.actorName(), kind, entry.event(), entry.target());
     }
 
     private static Long id(String told) {

@@ -2,6 +2,7 @@ package ai.apertis.console.account;
 
 import ai.apertis.console.Pages;
 import ai.apertis.console.Reply;
+import ai.apertis.console.Shown;
 import ai.apertis.console.Visit;
 import ai.apertis.console.Visitor;
 import ai.apertis.console.Visitors;
@@ -60,7 +61,7 @@ public final class OperatorPages implements Mount {
                 "account/operator",
                 "Operator",
                 "The operator of this installation.",
-                new OperatorView(visit.signedIn().isOperator() && until != null ? Times.minute(until) : "", said));
+                new OperatorView(visit.signedIn().isOperator() && until != null ? Shown.minute(until) : "", said));
     }
 
     private Future<Reply> enter(Visit visit) {

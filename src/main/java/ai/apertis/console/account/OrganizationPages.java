@@ -1,6 +1,8 @@
 package ai.apertis.console.account;
 
+import ai.apertis.console.Ids;
 import ai.apertis.console.Pages;
+import ai.apertis.console.Refusals;
 import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
 import ai.apertis.console.Visit;
@@ -175,18 +177,14 @@ public final class OrganizationPages implements Mount {
     }
 
     private static Future<?> tried(Visit visit, Function<Visit, Future<?>> work) {
-        try {
-            return work.apply(visit);
-        } catch (Refused | Refusal e) {
-            return Future.failedFuture(e);
-        }
+        return Future.succeededFuture(visit).compose(work::apply);
     }
 
     private Future<Reply> refused(Visit visit, Throwable e) {
         return switch (e) {
-            case Refusal.Absent absent -> Future.failedFuture(Refused.notFound(String.valueOf(absent.getMessage())));
-            case Refusal.Forbidden forbidden ->
-                Future.failedFuture(Refused.forbidden(String.valueOf(forbidden.getMessage())));
+            // These have no page of their own.
+            case Refusal.Absent absent -> Future.failedFuture(absent);
+            case Refusal.Forbidden forbidden -> Future.failedFuture(forbidden);
             case Refusal refusal ->
                 show(Refusals.status(refusal), visit, Said.wrong(String.valueOf(refusal.getMessage())));
             default -> Future.failedFuture(e);

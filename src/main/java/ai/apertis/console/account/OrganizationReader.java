@@ -1,5 +1,6 @@
 package ai.apertis.console.account;
 
+import ai.apertis.console.Shown;
 import ai.apertis.console.Visitor;
 import ai.apertis.console.account.OrganizationView.Box;
 import ai.apertis.people.Action;
@@ -101,7 +102,7 @@ final class OrganizationReader {
                                 one.id(),
                                 one.email(),
                                 one.invitedBy(),
-                                Times.minute(one.expiresAt()),
+                                Shown.minute(one.expiresAt()),
                                 words(one.roleIds(), people.roles(), Role::id, Role::name)))
                         .toList(),
                 people.groups().stream().map(group -> group(group, people)).toList(),
@@ -111,7 +112,7 @@ final class OrganizationReader {
                         .toList(),
                 keys.stream()
                         .map(key -> new OrganizationView.AdminKey(
-                                key.id(), key.name(), key.last4(), Times.minute(key.createdAt())))
+                                key.id(), key.name(), key.last4(), Shown.minute(key.createdAt())))
                         .toList(),
                 roles(people.roles(), List.of()),
                 actions(List.of()),
@@ -128,7 +129,7 @@ final class OrganizationReader {
                 member.person().id(),
                 member.person().name(),
                 member.person().email(),
-                Times.minute(member.joinedAt()),
+                Shown.minute(member.joinedAt()),
                 has.isEmpty() ? "no role" : has,
                 member.person().id() == visitor.session().person().id(),
                 roles(people.roles(), member.roleIds()));

@@ -1,8 +1,11 @@
 package ai.apertis.console.account;
 
+import ai.apertis.console.Ids;
 import ai.apertis.console.Pages;
+import ai.apertis.console.Refusals;
 import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
+import ai.apertis.console.Shown;
 import ai.apertis.console.Visit;
 import ai.apertis.console.Visitor;
 import ai.apertis.console.Visitors;
@@ -106,8 +109,8 @@ public final class SettingsPages implements Mount {
                 session.id(),
                 session.agent(),
                 session.address(),
-                Times.minute(session.createdAt()),
-                Times.minute(session.usedAt()),
+                Shown.minute(session.createdAt()),
+                Shown.minute(session.usedAt()),
                 session.id() == here.id());
     }
 
@@ -117,7 +120,7 @@ public final class SettingsPages implements Mount {
         }
         return entered != null
                 ? Future.succeededFuture(Optional.of(entered))
-                : alerts.settings(visitor.organization().accountId()).map(settings -> settings.map(AlertsEntry::shown));
+                : alerts.settings(visitor.accountId()).map(settings -> settings.map(AlertsEntry::shown));
     }
 
     private Future<Reply> rename(Visit visit) {
@@ -177,7 +180,7 @@ public final class SettingsPages implements Mount {
         try {
             var wanted = entry.settings(form);
             return writes.run((tables, transaction) -> tables.alerts()
-                            .change(visitor.organization().accountId(), old -> wanted)
+                            .change(visitor.accountId(), old -> wanted)
                             .compose(changed -> log.write(
                                             transaction,
                                             visitor.member(),
@@ -201,7 +204,7 @@ public final class SettingsPages implements Mount {
     private Future<Reply> rotate(Visit visit) {
         Visitor visitor = visit.signedIn();
         return writes.run((tables, transaction) -> tables.alerts()
-                        .rotateSecret(visitor.organization().accountId())
+                        .rotateSecret(visitor.accountId())
                         .compose(secret -> log.write(
                                         transaction,
                                         visitor.member(),

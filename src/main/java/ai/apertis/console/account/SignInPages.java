@@ -2,6 +2,7 @@ package ai.apertis.console.account;
 
 import ai.apertis.config.ConsoleConfig;
 import ai.apertis.console.Pages;
+import ai.apertis.console.Refusals;
 import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
 import ai.apertis.console.Section;

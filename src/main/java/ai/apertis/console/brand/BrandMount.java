@@ -5,6 +5,7 @@ import ai.apertis.ingress.Door;
 import ai.apertis.ingress.Exchange;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.TaggedFile;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -15,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +31,11 @@ public final class BrandMount implements Mount {
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("x-content-type-options");
     private static final List<String> DRAWINGS = List.of("mark.svg", "logo-light.svg", "logo-dark.svg", "loading.svg");
-    private static final byte[] NOTHING = {};
     private static final Logger LOG = LoggerFactory.getLogger(BrandMount.class);
 
     private final Door door;
     private final ExchangeLog log;
-    private final Map<String, BrandFile> files = new LinkedHashMap<>();
+    private final Map<String, TaggedFile> files = new LinkedHashMap<>();
 
     /**
      * The brand's files.
@@ -47,7 +48,7 @@ public final class BrandMount implements Mount {
         this.log = log;
         List<String> missing = new ArrayList<>();
         paths().forEach((path, name) ->
-                BrandFile.read(name).ifPresentOrElse(file -> files.put(path, file), () -> missing.add(name)));
+                read(name).ifPresentOrElse(file -> files.put(path, file), () -> missing.add(name)));
         if (!missing.isEmpty()) {
             LOG.warn(
                     "{} images of the brand were not drawn by this build, {} for one",
@@ -103,17 +104,27 @@ public final class BrandMount implements Mount {
                 }));
     }
 
-    private static void answer(Exchange exchange, BrandFile file) {
-        exchange.response()
-                .putHeader(HttpHeaders.CACHE_CONTROL, CACHED)
-                .putHeader(HttpHeaders.ETAG, file.tag())
-                .putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF);
-        if (file.isAmong(exchange.request().getHeader(HttpHeaders.IF_NONE_MATCH))) {
-            exchange.answer(304, file.type(), NOTHING);
-        } else {
-            // Vert.x tells the length of what it sends, and for HEAD it sends nothing.
-            exchange.response().putHeader(HttpHeaders.CONTENT_LENGTH, Integer.toString(file.bytes().length));
-            exchange.answer(200, file.type(), file.bytes());
+    private static void answer(Exchange exchange, TaggedFile file) {
+        exchange.response().putHeader(CONTENT_TYPE_OPTIONS, NOSNIFF);
+        file.answer(exchange, CACHED);
+    }
+
+    /** Reads what the build left below {@code console/brand}; empty where the build did not draw it. */
+    private static Optional<TaggedFile> read(String name) {
+        try (InputStream file = BrandMount.class.getResourceAsStream("/console/brand/" + name)) {
+            return file == null ? Optional.empty() : Optional.of(TaggedFile.of(typeOf(name), file.readAllBytes()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+    }
+
+    private static String typeOf(String name) {
+        return switch (name.substring(name.lastIndexOf('.') + 1)) {
+            case "png" -> "image/png";
+            case "svg" -> "image/svg+xml";
+            case "ico" -> "image/x-icon";
+            case "webmanifest" -> "application/manifest+json";
+            default -> throw new IllegalArgumentException("a file of no known type: " + name);
+        };
     }
 }

@@ -1,10 +1,11 @@
 package ai.apertis.console.desk;
 
+import ai.apertis.console.Numbers;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
+import ai.apertis.console.Shown;
 import ai.apertis.console.Visit;
-import ai.apertis.console.open.Numbers;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ledger.AutoTopup;
 import ai.apertis.ledger.Balance;
@@ -25,7 +26,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** An organization's money: what is left, what came and went, and what each month came to. */
@@ -65,12 +65,8 @@ public final class CreditPages implements Mount {
         pages.getSignedIn(router, "/console/credits/statements/:month", Action.VIEW_BILLING, this::statement);
     }
 
-    private static long account(Visit visit) {
-        return visit.signedIn().organization().accountId();
-    }
-
     private Future<Reply> credits(Visit visit) {
-        long account = account(visit);
+        long account = visit.signedIn().accountId();
         YearMonth since = month(visit.signedIn().organization().createdAt());
         List<String> months = Stream.iterate(month(Instant.now()), one -> one.minusMonths(1))
                 .limit(24)
@@ -79,19 +75,20 @@ public final class CreditPages implements Mount {
                 .toList();
         Future<Balance> balance = balances.ofAccount(account)
                 .map(found -> found.orElseThrow(() -> Refused.notFound("There is no such account.")));
-        return balance.compose(money -> topups.settings(account)
-                .compose(topup -> credits.list(account, Instant.EPOCH, null, MOVEMENTS)
-                        .map(rows -> Reply.page(
-                                "desk/credits",
-                                "Credits",
-                                "What is left, and what came and went.",
-                                new CreditsView(
-                                        OverviewView.Purse.of(money),
-                                        words(topup),
-                                        rows.stream()
-                                                .map(CreditsView.Movement::of)
-                                                .toList(),
-                                        months)))));
+        Future<Optional<AutoTopup>> topup = topups.settings(account);
+        Future<List<CreditRows.Movement>> rows = credits.list(account, Instant.EPOCH, null, MOVEMENTS);
+        return Future.all(balance, topup, rows)
+                .map(read -> Reply.page(
+                        "desk/credits",
+                        "Credits",
+                        "What is left, and what came and went.",
+                        new CreditsView(
+                                OverviewView.Purse.of(balance.result()),
+                                words(topup.result()),
+                                rows.result().stream()
+                                        .map(CreditsView.Movement::of)
+                                        .toList(),
+                                months)));
     }
 
     private static YearMonth month(Instant at) {
@@ -107,20 +104,21 @@ public final class CreditPages implements Mount {
     }
 
     private Future<Reply> statement(Visit visit) {
-        long account = account(visit);
+        long account = visit.signedIn().accountId();
         YearMonth month = asked(visit.inPath("month"));
         Instant from = month.atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         Instant to = month.plusMonths(1).atDay(1).atStartOfDay().toInstant(ZoneOffset.UTC);
         UsageFilter filter = new UsageFilter(account, null, null, from, to);
-        return sums.byModel(filter)
-                .compose(models -> sums.byKey(filter)
-                        .compose(byKey -> keys.names(account)
-                                .compose(names -> credits.list(account, from, to, 1_000)
-                                        .map(rows -> Reply.page(
-                                                "desk/statement",
-                                                "Statement of " + month,
-                                                "What a month came to.",
-                                                view(visit, month, models, byKey, names, rows))))));
+        Future<List<ModelSum>> models = sums.byModel(filter);
+        Future<List<UsageSums.KeySum>> byKey = sums.byKey(filter);
+        Future<List<KeyUses.Name>> names = keys.names(account);
+        Future<List<CreditRows.Movement>> rows = credits.list(account, from, to, 1_000);
+        return Future.all(models, byKey, names, rows)
+                .map(read -> Reply.page(
+                        "desk/statement",
+                        "Statement of " + month,
+                        "What a month came to.",
+                        view(visit, month, models.result(), byKey.result(), names.result(), rows.result())));
     }
 
     private static CreditsView.Statement view(
@@ -130,7 +128,7 @@ public final class CreditPages implements Mount {
             List<UsageSums.KeySum> byKey,
             List<KeyUses.Name> names,
             List<CreditRows.Movement> rows) {
-        Map<Long, String> named = names.stream().collect(Collectors.toMap(KeyUses.Name::keyId, KeyUses.Name::name));
+        Map<Long, String> named = KeyUses.byId(names);
         ModelSum all = models.stream().reduce(ModelSum.NOTHING, ModelSum::plus);
         return new CreditsView.Statement(
                 month.toString(),

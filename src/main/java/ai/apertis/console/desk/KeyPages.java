@@ -2,6 +2,7 @@ package ai.apertis.console.desk;
 
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Model;
+import ai.apertis.console.Ids;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
@@ -76,25 +77,24 @@ public final class KeyPages implements Mount {
     private Future<Reply> list(Visit visit) {
         Principal by = visit.signedIn().member();
         Instant now = Instant.now();
-        return keys.list(by)
-                .compose(listed -> projects(by)
-                        .compose(all -> uses.of(visit.signedIn().organization().accountId())
-                                .map(used -> {
-                                    Map<Long, String> named =
-                                            all.stream().collect(Collectors.toMap(Project::id, Project::name));
-                                    return Reply.page(
-                                            "desk/keys",
-                                            "Keys",
-                                            "The API keys of this organization.",
-                                            new KeysView(
-                                                    listed.stream()
-                                                            .map(each -> line(by, each, used, named, now))
-                                                            .toList(),
-                                                    mayMake(by),
-                                                    visit.query("done")
-                                                            .map(word -> DONE.getOrDefault(word, ""))
-                                                            .orElse("")));
-                                })));
+        Future<List<Listed>> listed = keys.list(by);
+        Future<List<Project>> all = projects(by);
+        Future<Map<Long, KeyUses.Use>> used = uses.of(visit.signedIn().accountId());
+        return Future.all(listed, all, used).map(read -> {
+            Map<Long, String> named = all.result().stream().collect(Collectors.toMap(Project::id, Project::name));
+            return Reply.page(
+                    "desk/keys",
+                    "Keys",
+                    "The API keys of this organization.",
+                    new KeysView(
+                            listed.result().stream()
+                                    .map(each -> line(by, each, used.result(), named, now))
+                                    .toList(),
+                            mayMake(by),
+                            visit.query("done")
+                                    .map(word -> DONE.getOrDefault(word, ""))
+                                    .orElse("")));
+        });
     }
 
     private static KeysView.Line line(
@@ -183,7 +183,7 @@ public final class KeyPages implements Mount {
 
     private Future<Listed> mine(Visit visit) {
         Principal by = visit.signedIn().member();
-        long id = id(visit.inPath("id"));
+        long id = Ids.of(visit, "key");
         return keys.list(by)
                 .map(all -> all.stream()
                         .filter(each -> each.record().id() == id)
@@ -229,12 +229,12 @@ public final class KeyPages implements Mount {
 
     private Future<Reply> turn(Visit visit) {
         boolean on = visit.field("enabled").filter("true"::equals).isPresent();
-        return keys.change(visit.signedIn().member(), id(visit.inPath("id")), old -> old.withEnabled(on))
+        return keys.change(visit.signedIn().member(), Ids.of(visit, "key"), old -> old.withEnabled(on))
                 .map(done -> Reply.to(LIST + "?done=" + (on ? "on" : "off")));
     }
 
     private Future<Reply> revoke(Visit visit) {
-        return keys.revoke(visit.signedIn().member(), id(visit.inPath("id")))
+        return keys.revoke(visit.signedIn().member(), Ids.of(visit, "key"))
                 .map(done -> Reply.to(LIST + "?done=revoked"));
     }
 }

@@ -1,5 +1,6 @@
 package ai.apertis.console.desk;
 
+import ai.apertis.console.Shown;
 import ai.apertis.ledger.UsageRow;
 import ai.apertis.ledger.UsageRows;
 import ai.apertis.money.NanoUsd;

@@ -2,6 +2,7 @@ package ai.apertis.console.desk;
 
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Model;
+import ai.apertis.console.Ids;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
@@ -17,8 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** What was asked, by whom and for how much: in pages, one by one, as it comes, and as a file. */
 public final class LogPages implements Mount {
@@ -59,15 +58,11 @@ public final class LogPages implements Mount {
         pages.getSignedIn(router, LIST + "/:id", Action.VIEW_USAGE, this::one);
     }
 
-    private static long account(Visit visit) {
-        return visit.signedIn().organization().accountId();
-    }
-
     private Future<Reply> list(Visit visit) {
-        LogFilter filter = LogFilter.of(visit, account(visit));
+        LogFilter filter = LogFilter.of(visit, visit.signedIn().accountId());
         String cursor = visit.query("cursor").orElse(null);
         boolean live = cursor == null && visit.query("live").isPresent();
-        return keys.names(account(visit))
+        return keys.names(visit.signedIn().accountId())
                 .compose(names -> usage.page(filter.rows(), filter.outcome(), cursor, PAGE)
                         .map(page -> Reply.page(
                                 "desk/logs",
@@ -78,7 +73,7 @@ public final class LogPages implements Mount {
 
     private LogsView view(
             LogFilter filter, UsageRows.Page page, List<KeyUses.Name> names, boolean first, boolean live) {
-        Map<Long, String> named = named(names);
+        Map<Long, String> named = KeyUses.byId(names);
         String next = page.next();
         UsageRow newest = page.rows().isEmpty() ? null : page.rows().getFirst();
         return new LogsView(
@@ -96,22 +91,18 @@ public final class LogPages implements Mount {
                 look > LOOKS ? null : filter.link(LIST + "/newer", "since", since) + "&look=" + look, lines);
     }
 
-    private static Map<Long, String> named(List<KeyUses.Name> names) {
-        return names.stream().collect(Collectors.toMap(KeyUses.Name::keyId, KeyUses.Name::name));
-    }
-
     private static LogsView.Line line(UsageRow row, Map<Long, String> named) {
         return LogsView.Line.of(row, named.getOrDefault(row.keyId(), "key " + row.keyId()));
     }
 
     private Future<Reply> newer(Visit visit) {
-        LogFilter filter = LogFilter.of(visit, account(visit));
+        LogFilter filter = LogFilter.of(visit, visit.signedIn().accountId());
         String since = visit.query("since").orElseThrow(() -> Refused.bad("'since' is needed."));
         int look = look(visit.query("look").orElse("1"));
-        return keys.names(account(visit))
+        return keys.names(visit.signedIn().accountId())
                 .compose(names -> usage.newer(filter.rows(), filter.outcome(), since, PAGE)
                         .map(rows -> {
-                            Map<Long, String> named = named(names);
+                            Map<Long, String> named = KeyUses.byId(names);
                             String last = rows.isEmpty() ? since : UsageRows.cursor(rows.getFirst());
                             return Reply.page(
                                     "desk/logs-newer",
@@ -136,42 +127,31 @@ public final class LogPages implements Mount {
     }
 
     private Future<Reply> one(Visit visit) {
-        return keys.names(account(visit))
+        return keys.names(visit.signedIn().accountId())
                 .compose(names -> found(visit)
                         .map(row -> Reply.page(
                                 "desk/log",
                                 "Request " + row.requestId(),
                                 "One request in full.",
-                                new LogsView.One(line(row, named(names)), row))));
+                                new LogsView.One(line(row, KeyUses.byId(names)), row))));
     }
 
     private Future<UsageRow> found(Visit visit) {
-        Long id = id(visit.inPath("id"));
-        return id == null
-                ? Future.failedFuture(Refused.notFound("There is no such request."))
-                : usage.get(account(visit), id)
-                        .map(row -> row.orElseThrow(() -> Refused.notFound("There is no such request.")));
-    }
-
-    private static @Nullable Long id(String told) {
-        try {
-            return Long.valueOf(told);
-        } catch (NumberFormatException e) {
-            return null;
-        }
+        return usage.get(visit.signedIn().accountId(), Ids.of(visit, "request"))
+                .map(row -> row.orElseThrow(() -> Refused.notFound("There is no such request.")));
     }
 
     private Future<Reply> file(Visit visit) {
-        LogFilter filter = LogFilter.of(visit, account(visit));
+        LogFilter filter = LogFilter.of(visit, visit.signedIn().accountId());
         long person = visit.signedIn().session().person().id();
-        return keys.names(account(visit)).map(names -> {
+        return keys.names(visit.signedIn().accountId()).map(names -> {
             if (!writing.add(person)) {
                 throw Refused.bad("Another file is being written for you; this one can come after it.");
             }
             return new Reply.Stream(
                     "text/csv; charset=utf-8",
                     Map.of("Content-Disposition", "attachment; filename=\"apertis-logs.csv\""),
-                    response -> new LogCsv(usage, filter, named(names))
+                    response -> new LogCsv(usage, filter, KeyUses.byId(names))
                             .write(response)
                             .eventually(() -> {
                                 writing.remove(person);

@@ -1,6 +1,7 @@
 package ai.apertis.console.desk;
 
-import ai.apertis.console.open.Numbers;
+import ai.apertis.console.Numbers;
+import ai.apertis.console.Shown;
 import ai.apertis.ledger.KeyUses;
 import ai.apertis.ledger.UsageRow;
 import java.util.List;

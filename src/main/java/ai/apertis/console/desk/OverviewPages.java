@@ -10,11 +10,16 @@ import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.KeyUses;
 import ai.apertis.ledger.UsageFilter;
 import ai.apertis.ledger.UsageSums;
+import ai.apertis.ledger.UsageSums.DayCost;
+import ai.apertis.ledger.UsageSums.DaySum;
+import ai.apertis.ledger.UsageSums.ModelSum;
 import ai.apertis.people.Action;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
 
 /** The first page of the console: what is left, and where it went. */
 public final class OverviewPages implements Mount {
@@ -46,27 +51,28 @@ public final class OverviewPages implements Mount {
     }
 
     private Future<Reply> overview(Visit visit) {
-        long account = visit.signedIn().organization().accountId();
+        long account = visit.signedIn().accountId();
         LocalDate first = LocalDate.now(ZoneOffset.UTC).minusDays(DAYS - 1);
         UsageFilter filter =
                 new UsageFilter(account, null, null, first.atStartOfDay().toInstant(ZoneOffset.UTC), null);
         Future<Balance> balance = balances.ofAccount(account)
                 .map(found -> found.orElseThrow(() -> Refused.notFound("There is no such account.")));
-        return balance.compose(money -> sums.byDay(filter)
-                .compose(days -> sums.byModel(filter)
-                        .compose(models -> sums.costs(filter)
-                                .compose(costs -> keys.of(account)
-                                        .map(used -> Reply.page(
-                                                "desk/overview",
-                                                "Overview",
-                                                "What is left, and where it went.",
-                                                new OverviewView(
-                                                        OverviewView.Purse.of(money),
-                                                        OverviewView.Ring.of(money.subscription()),
-                                                        !used.isEmpty(),
-                                                        OverviewView.days(first, DAYS, days),
-                                                        OverviewView.shares(models),
-                                                        OverviewView.spending(first, DAYS, models, costs),
-                                                        OverviewView.tokens(first, DAYS, days))))))));
+        Future<List<DaySum>> days = sums.byDay(filter);
+        Future<List<ModelSum>> models = sums.byModel(filter);
+        Future<List<DayCost>> costs = sums.costs(filter);
+        Future<Map<Long, KeyUses.Use>> used = keys.of(account);
+        return Future.all(balance, days, models, costs, used)
+                .map(read -> Reply.page(
+                        "desk/overview",
+                        "Overview",
+                        "What is left, and where it went.",
+                        new OverviewView(
+                                OverviewView.Purse.of(balance.result()),
+                                OverviewView.Ring.of(balance.result().subscription()),
+                                !used.result().isEmpty(),
+                                OverviewView.days(first, DAYS, days.result()),
+                                OverviewView.shares(models.result()),
+                                OverviewView.spending(first, DAYS, models.result(), costs.result()),
+                                OverviewView.tokens(first, DAYS, days.result()))));
     }
 }

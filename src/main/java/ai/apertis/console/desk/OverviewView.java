@@ -1,6 +1,7 @@
 package ai.apertis.console.desk;
 
-import ai.apertis.console.open.Numbers;
+import ai.apertis.console.Numbers;
+import ai.apertis.console.Shown;
 import ai.apertis.ledger.Balance;
 import ai.apertis.ledger.UsageSums.DayCost;
 import ai.apertis.ledger.UsageSums.DaySum;

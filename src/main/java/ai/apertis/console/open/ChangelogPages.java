@@ -11,11 +11,9 @@ import ai.apertis.console.Section;
 import ai.apertis.console.Visit;
 import ai.apertis.console.open.ChangelogView.Entry;
 import ai.apertis.ingress.Mount;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -42,12 +40,8 @@ public final class ChangelogPages implements Mount {
 
     @Override
     public void mount(Router router) {
-        pages.get(router, "/changelog", Section.CHANGELOG, answering(this::list));
-        pages.get(router, "/changelog/:version", Section.CHANGELOG, answering(this::one));
-    }
-
-    private static Function<Visit, Future<Reply>> answering(Function<Visit, Reply> page) {
-        return visit -> Future.succeededFuture(visit).map(page);
+        pages.getAtOnce(router, "/changelog", Section.CHANGELOG, this::list);
+        pages.getAtOnce(router, "/changelog/:version", Section.CHANGELOG, this::one);
     }
 
     private Reply list(Visit visit) {

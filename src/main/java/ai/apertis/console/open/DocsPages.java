@@ -6,42 +6,42 @@ import ai.apertis.console.Reply;
 import ai.apertis.console.Section;
 import ai.apertis.console.Visit;
 import ai.apertis.ingress.Mount;
-import io.vertx.core.Future;
+import ai.apertis.ingress.OnFirstUse;
+import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** The documentation: a list of its pages, each page, and a search over all. */
 public final class DocsPages implements Mount {
     private static final int LONGEST_QUERY = 100;
 
     private final Pages pages;
-    private final Docs docs = Docs.shipped();
+    private final OnFirstUse<Docs> docs;
 
     /**
      * The pages.
      *
      * @param pages where they are put
+     * @param vertx whose workers render them when they are first read
      */
-    public DocsPages(Pages pages) {
+    public DocsPages(Pages pages, Vertx vertx) {
         this.pages = pages;
+        this.docs = new OnFirstUse<>(vertx, Docs::shipped);
     }
 
     @Override
     public void mount(Router router) {
-        pages.get(router, "/docs", Section.DOCS, visit -> Future.succeededFuture(list()));
-        pages.get(
-                router,
-                "/docs/search",
-                Section.DOCS,
-                visit -> Future.succeededFuture(visit).map(this::search));
-        pages.get(
-                router,
-                "/docs/*",
-                Section.DOCS,
-                visit -> Future.succeededFuture(visit).map(this::one));
+        open(router, "/docs", (known, visit) -> list(known));
+        open(router, "/docs/search", DocsPages::search);
+        open(router, "/docs/*", DocsPages::one);
     }
 
-    private Reply list() {
+    private void open(Router router, String path, BiFunction<Docs, Visit, Reply> page) {
+        pages.get(router, path, Section.DOCS, visit -> docs.get().map(known -> page.apply(known, visit)));
+    }
+
+    private static Reply list(Docs docs) {
         return Reply.page(
                 "open/docs-list",
                 "Documentation",
@@ -49,7 +49,7 @@ public final class DocsPages implements Mount {
                 new DocsView(docs.groups(), "", "", List.of(), "", List.of()));
     }
 
-    private Reply search(Visit visit) {
+    private static Reply search(Docs docs, Visit visit) {
         String query = visit.query("q").orElse("");
         if (query.length() > LONGEST_QUERY) {
             throw Refused.bad("'q' must be at most " + LONGEST_QUERY + " characters.");
@@ -62,7 +62,7 @@ public final class DocsPages implements Mount {
                         docs.groups(), "", "", List.of(), query, query.isEmpty() ? List.of() : docs.search(query)));
     }
 
-    private Reply one(Visit visit) {
+    private static Reply one(Docs docs, Visit visit) {
         String path = visit.inPath("*");
         if (path.equals("api")) {
             return Reply.to("/docs/openapi");

@@ -4,6 +4,7 @@ import ai.apertis.catalog.Catalog;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Model;
 import ai.apertis.changelog.Changelog;
+import ai.apertis.console.Numbers;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Reply;
 import ai.apertis.console.Section;

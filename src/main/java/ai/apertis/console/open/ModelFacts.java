@@ -7,6 +7,7 @@ import ai.apertis.catalog.Plan;
 import ai.apertis.catalog.Provider;
 import ai.apertis.catalog.Recommender.Task;
 import ai.apertis.config.ModelKind;
+import ai.apertis.console.Numbers;
 import ai.apertis.console.open.ModelView.InPlan;
 import ai.apertis.console.open.ModelView.Longer;
 import ai.apertis.console.open.ModelView.Served;

@@ -10,7 +10,6 @@ import ai.apertis.console.Reply;
 import ai.apertis.console.Section;
 import ai.apertis.console.Visit;
 import ai.apertis.ingress.Mount;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.stream.Stream;
@@ -35,16 +34,8 @@ public final class ModelPages implements Mount {
 
     @Override
     public void mount(Router router) {
-        pages.get(
-                router,
-                "/models",
-                Section.MODELS,
-                visit -> Future.succeededFuture(visit).map(this::list));
-        pages.get(
-                router,
-                "/models/*",
-                Section.MODELS,
-                visit -> Future.succeededFuture(visit).map(this::one));
+        pages.getAtOnce(router, "/models", Section.MODELS, this::list);
+        pages.getAtOnce(router, "/models/*", Section.MODELS, this::one);
     }
 
     private Reply list(Visit visit) {

@@ -1,6 +1,7 @@
 package ai.apertis.console.open;
 
 import ai.apertis.catalog.Model;
+import ai.apertis.console.Numbers;
 import ai.apertis.money.Prices;
 import java.util.ArrayList;
 import java.util.List;

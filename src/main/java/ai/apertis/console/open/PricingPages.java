@@ -4,11 +4,11 @@ import ai.apertis.catalog.Catalog;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Model;
 import ai.apertis.catalog.Plan;
+import ai.apertis.console.Numbers;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Reply;
 import ai.apertis.console.Section;
 import ai.apertis.ingress.Mount;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.math.BigDecimal;
 import java.util.List;
@@ -32,7 +32,7 @@ public final class PricingPages implements Mount {
 
     @Override
     public void mount(Router router) {
-        pages.get(router, "/pricing", Section.PRICING, visit -> Future.succeededFuture(pricing(catalog.current())));
+        pages.getAtOnce(router, "/pricing", Section.PRICING, visit -> pricing(catalog.current()));
     }
 
     private static Reply pricing(Catalog now) {

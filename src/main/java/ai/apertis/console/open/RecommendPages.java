@@ -11,7 +11,6 @@ import ai.apertis.console.Reply;
 import ai.apertis.console.Section;
 import ai.apertis.console.Visit;
 import ai.apertis.ingress.Mount;
-import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.Arrays;
 import java.util.List;
@@ -36,11 +35,7 @@ public final class RecommendPages implements Mount {
 
     @Override
     public void mount(Router router) {
-        pages.get(
-                router,
-                "/recommend",
-                Section.MODELS,
-                visit -> Future.succeededFuture(visit).map(this::advice));
+        pages.getAtOnce(router, "/recommend", Section.MODELS, this::advice);
     }
 
     private Reply advice(Visit visit) {

@@ -3,7 +3,7 @@ package ai.apertis.console.browser;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.apertis.RunningGateway;
-import ai.apertis.console.Assets;
+import ai.apertis.console.AssetsMount;
 import ai.apertis.console.brand.BrandMount;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
@@ -36,7 +36,7 @@ class EveryPageTest {
     private static final long MOST_BYTES = 100_000;
     private static final Path PICTURES = Path.of("target", "screenshots");
 
-    private static final Set<Class<?>> FILES = Set.of(Assets.class, BrandMount.class);
+    private static final Set<Class<?>> FILES = Set.of(AssetsMount.class, BrandMount.class);
 
     private static Studio studio;
 

@@ -1,4 +1,4 @@
-package ai.apertis.console.desk;
+package ai.apertis.console;
 
 import java.math.BigDecimal;
 import java.time.Instant;

@@ -1,12 +1,18 @@
-package ai.apertis.console.account;
+package ai.apertis.console;
 
 import ai.apertis.people.Refusal;
 
 /** What a refusal is in HTTP. */
-final class Refusals {
+public final class Refusals {
     private Refusals() {}
 
-    static int status(Refusal refusal) {
+    /**
+     * Its status.
+     *
+     * @param refusal why something was not done
+     * @return 400 to 503
+     */
+    public static int status(Refusal refusal) {
         return switch (refusal) {
             case Refusal.Invalid invalid -> 400;
             case Refusal.Forbidden forbidden -> 403;

@@ -1,4 +1,4 @@
-package ai.apertis.console.open;
+package ai.apertis.console;
 
 import java.math.BigDecimal;
 import java.math.MathContext;
