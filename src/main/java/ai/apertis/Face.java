@@ -24,6 +24,7 @@ import ai.apertis.console.open.HomePages;
 import ai.apertis.console.open.ModelPages;
 import ai.apertis.console.open.PricingPages;
 import ai.apertis.console.open.RecommendPages;
+import ai.apertis.console.state.StatusPages;
 import ai.apertis.http.ClientAddress;
 import ai.apertis.http.OutboundUrls;
 import ai.apertis.ingress.BodyReader;
@@ -38,6 +39,7 @@ import ai.apertis.ledger.CreditRows;
 import ai.apertis.ledger.Database;
 import ai.apertis.ledger.KeyUses;
 import ai.apertis.ledger.Keys;
+import ai.apertis.ledger.ProviderDays;
 import ai.apertis.ledger.Topups;
 import ai.apertis.ledger.UsageRows;
 import ai.apertis.ledger.UsageSums;
@@ -48,9 +50,11 @@ import ai.apertis.people.Organizations;
 import ai.apertis.people.Passwords;
 import ai.apertis.people.People;
 import ai.apertis.people.Sessions;
+import ai.apertis.routing.health.Health;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /** Builds the pages that people see. */
 final class Face {
@@ -69,7 +73,9 @@ final class Face {
             AdminToken adminToken,
             RateLimiter limiter,
             ClientAddress addresses,
-            OutboundUrls urls) {
+            OutboundUrls urls,
+            Health health,
+            BooleanSupplier ledgerAnswers) {
         AuditLog audit = new AuditLog(database);
         Writes writes = new Writes(database, keys);
         Organizations organizations = new Organizations(database, writes, audit);
@@ -84,6 +90,7 @@ final class Face {
         mounts.add(new RecommendPages(pages, catalog));
         mounts.add(new PricingPages(pages, catalog));
         mounts.add(new DocsPages(pages, vertx));
+        mounts.add(new StatusPages(pages, catalog, health, ledgerAnswers, new ProviderDays(database)));
         Gate gate = new Gate(limiter, addresses, config);
         People people = new People(database, writes, new Passwords(vertx), organizations, audit, config);
         mounts.add(new SignInPages(pages, gate, people, sessions, organizations, config));

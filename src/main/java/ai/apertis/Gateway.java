@@ -55,6 +55,7 @@ import ai.apertis.ledger.EmbeddedDatabase;
 import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.LedgerProbe;
 import ai.apertis.ledger.PromptDensities;
+import ai.apertis.ledger.ProviderDays;
 import ai.apertis.ledger.ResponseKeeper;
 import ai.apertis.ledger.StartupException;
 import ai.apertis.ledger.StoredResponses;
@@ -63,6 +64,7 @@ import ai.apertis.ledger.Videos;
 import ai.apertis.limits.RateLimiter;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.routing.InputBounds;
+import ai.apertis.routing.OutcomeKeeper;
 import ai.apertis.routing.PromptLearner;
 import ai.apertis.routing.Quotes;
 import ai.apertis.routing.Steering;
@@ -98,6 +100,7 @@ public final class Gateway implements AutoCloseable {
 
     private static final long BEAT_MILLIS = 20;
     private static final long VIDEO_WATCH_MILLIS = 15_000;
+    private static final long OUTCOMES_MILLIS = 60_000;
 
     private final ConfigLoader source;
     private final Config config;
@@ -180,6 +183,11 @@ public final class Gateway implements AutoCloseable {
         Steering steering = helm.steering(dispatch);
         Reloader reloader = new Reloader(source, config, loader, catalog, workers, helm, metrics);
         parts.lastly(reloader::close);
+        parts.deploy(
+                () -> new OutcomeKeeper(
+                        helm.health(), new ProviderDays(database), InstantSource.system(), OUTCOMES_MILLIS),
+                1,
+                "counting how providers do");
         Pace pace = new Pace(limiter, sharing.streams(), catalog);
         InputBounds bounds = new InputBounds();
         parts.deploy(
@@ -255,7 +263,9 @@ public final class Gateway implements AutoCloseable {
                         ready.adminToken(),
                         limiter,
                         addresses(),
-                        correspondence.urls())
+                        correspondence.urls(),
+                        helm.health(),
+                        ledger::answers)
                 .mounts());
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         parts.onEveryLoop(

@@ -58,7 +58,9 @@ final class Docs {
                         "clients/vercel-ai-sdk",
                         "clients/litellm"));
         GROUPS.put("Money", List.of("money", "billing-api", "alerts", "payments"));
-        GROUPS.put("Run it", List.of("configuration", "admin-api", "routing", "performance", "simulated-provider"));
+        GROUPS.put(
+                "Run it",
+                List.of("configuration", "admin-api", "routing", "status", "performance", "simulated-provider"));
         GROUPS.put("Change it", List.of("CONTRIBUTING", "console", "brand"));
         GROUPS.put(
                 "Decisions",

@@ -33,18 +33,20 @@ public final class EndpointHealth {
     final EarlyCuts earlyCuts = new EarlyCuts();
     final Tail firstTokenTail = new Tail();
     final KeyCoolDowns keys;
+    final Tally tally;
 
     private final String provider;
     private final String model;
     private final LongSupplier clock;
 
-    EndpointHealth(Endpoint endpoint, int loops, LongSupplier clock, RandomGenerator random) {
+    EndpointHealth(Endpoint endpoint, int loops, LongSupplier clock, RandomGenerator random, Tally tally) {
         this.provider = endpoint.provider().name();
         this.model = endpoint.upstreamModel();
         this.clock = clock;
         this.limit = new AdaptiveLimit(
                 SMALLEST_LIMIT, Math.multiplyExact(endpoint.provider().maxConnections(), loops));
         this.keys = new KeyCoolDowns(clock, random);
+        this.tally = tally;
     }
 
     /**

@@ -20,6 +20,7 @@ public final class Health {
 
     private final Map<Place, EndpointHealth> endpoints = new ConcurrentHashMap<>();
     private final Map<String, KeyPool> keys = new ConcurrentHashMap<>();
+    private final Map<String, Tally> tallies = new ConcurrentHashMap<>();
     private final int loops;
     private final LongSupplier clock;
     private final RandomGenerator random;
@@ -52,7 +53,8 @@ public final class Health {
         if (known != null) {
             return known;
         }
-        EndpointHealth made = new EndpointHealth(endpoint, loops, clock, random);
+        EndpointHealth made = new EndpointHealth(
+                endpoint, loops, clock, random, tallies.computeIfAbsent(place.provider(), name -> new Tally()));
         EndpointHealth first = endpoints.putIfAbsent(place, made);
         if (first != null) {
             return first;
@@ -81,6 +83,15 @@ public final class Health {
     public void forget(String provider) {
         endpoints.keySet().removeIf(place -> place.provider().equals(provider));
         keys.remove(provider);
+    }
+
+    /**
+     * How attempts ended, by provider. Whoever is forgotten stays in here.
+     *
+     * @return a copy, of tallies that go on counting
+     */
+    public Map<String, Tally> tallies() {
+        return Map.copyOf(tallies);
     }
 
     /**

@@ -39,6 +39,7 @@ public final class Visit {
         if (stream) {
             endpoint.firstTokenMillis.add(millis, now);
             endpoint.firstTokenTail.add(TimeUnit.NANOSECONDS.toMillis(took));
+            endpoint.tally.firstToken(TimeUnit.NANOSECONDS.toMillis(took));
             endpoint.limit.answered(took, waitedWith);
         } else {
             endpoint.wholeMillis.add(millis, now);
@@ -63,6 +64,7 @@ public final class Visit {
         }
         switch (failure.blames()) {
             case ENDPOINT -> {
+                endpoint.tally.failed();
                 endpoint.breaker.failed(epoch, now);
                 if (failure.kind() == AttemptFailure.Kind.TIMEOUT) {
                     endpoint.limit.timedOut();
@@ -80,7 +82,10 @@ public final class Visit {
                 pool.coolDowns.refused(key, failure.error().retryAfterSeconds());
                 endpoint.breaker.unsaid(epoch, now);
             }
-            case CLIENT -> endpoint.breaker.succeeded(epoch, now);
+            case CLIENT -> {
+                endpoint.tally.well();
+                endpoint.breaker.succeeded(epoch, now);
+            }
             case NOBODY -> {
                 if (failure.kind() == AttemptFailure.Kind.OUTRUN && stream) {
                     // It would have taken longer than this; without that the tail would be forgotten.
@@ -108,6 +113,7 @@ public final class Visit {
      */
     public void ended(Charge charge, boolean alone) {
         long now = endpoint.now();
+        boolean began = !waits;
         if (waits && charge.ending() == Charge.Ending.COMPLETED) {
             // An answer without content is an answer.
             endpoint.breaker.succeeded(epoch, now);
@@ -123,8 +129,12 @@ public final class Visit {
             }
         }
         if (cut) {
+            endpoint.tally.failed();
             endpoint.breaker.failed(epoch, now);
-        } else if (charge.ending() == Charge.Ending.COMPLETED) {
+        } else if (began || charge.ending() == Charge.Ending.COMPLETED) {
+            endpoint.tally.well();
+        }
+        if (charge.ending() == Charge.Ending.COMPLETED) {
             long since = stream && answeredNanos != 0 ? answeredNanos : sentNanos;
             double seconds = Math.max(1, now - since) / 1e9;
             if (alone && charge.usage().completionTokens() > 0) {
@@ -141,6 +151,7 @@ public final class Visit {
         if (answeredNanos != 0) {
             endpoint.earlyCuts.brokeOff(now - answeredNanos, now);
         }
+        endpoint.tally.failed();
         endpoint.breaker.failed(epoch, now);
     }
 

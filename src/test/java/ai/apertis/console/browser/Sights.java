@@ -51,6 +51,8 @@ final class Sights {
                 open("/docs", "/docs"),
                 open("/docs/", "/docs/configuration"),
                 open("/docs/search", "/docs/search?q=hold"),
+                open("/status", "/status"),
+                open("/status/:provider", "/status/sim"),
                 open("/login", "/login"),
                 open("/signup", "/signup"),
                 file("/invitations/:token"),
