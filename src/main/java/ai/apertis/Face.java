@@ -18,6 +18,7 @@ import ai.apertis.console.desk.CreditPages;
 import ai.apertis.console.desk.KeyPages;
 import ai.apertis.console.desk.LogPages;
 import ai.apertis.console.desk.OverviewPages;
+import ai.apertis.console.desk.PlaygroundPages;
 import ai.apertis.console.open.ChangelogPages;
 import ai.apertis.console.open.DocsPages;
 import ai.apertis.console.open.HomePages;
@@ -28,6 +29,7 @@ import ai.apertis.console.state.StatusPages;
 import ai.apertis.http.ClientAddress;
 import ai.apertis.http.OutboundUrls;
 import ai.apertis.ingress.BodyReader;
+import ai.apertis.ingress.ChatOnBehalf;
 import ai.apertis.ingress.Door;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
@@ -75,7 +77,8 @@ final class Face {
             ClientAddress addresses,
             OutboundUrls urls,
             Health health,
-            BooleanSupplier ledgerAnswers) {
+            BooleanSupplier ledgerAnswers,
+            ChatOnBehalf chat) {
         AuditLog audit = new AuditLog(database);
         Writes writes = new Writes(database, keys);
         Organizations organizations = new Organizations(database, writes, audit);
@@ -104,6 +107,8 @@ final class Face {
         mounts.add(new CreditPages(
                 pages, balances, new CreditRows(database), new Topups(database), new UsageSums(database), uses));
         mounts.add(new KeyPages(pages, organizations.keys(keys), organizations.projects(), uses, catalog));
+        mounts.add(new PlaygroundPages(
+                pages, chat, organizations.playgroundKeys(keys), new UsageRows(database), balances, catalog));
         mounts.add(new LogPages(pages, new UsageRows(database), uses, catalog));
         mounts.add(pages.notFound());
     }

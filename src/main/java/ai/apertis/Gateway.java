@@ -24,6 +24,7 @@ import ai.apertis.ingress.BodyReader;
 import ai.apertis.ingress.Capacity;
 import ai.apertis.ingress.CatalogMount;
 import ai.apertis.ingress.ChangelogMount;
+import ai.apertis.ingress.ChatOnBehalf;
 import ai.apertis.ingress.ConversationParts;
 import ai.apertis.ingress.CountMount;
 import ai.apertis.ingress.CreditsHandler;
@@ -265,7 +266,8 @@ public final class Gateway implements AutoCloseable {
                         addresses(),
                         correspondence.urls(),
                         helm.health(),
-                        ledger::answers)
+                        ledger::answers,
+                        new ChatOnBehalf(door, bodies, conversations))
                 .mounts());
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         parts.onEveryLoop(

@@ -74,6 +74,21 @@ final class Browser {
         return send(request);
     }
 
+    /** Sends what a script of a page would, with the session's token in a header. */
+    HttpResponse<String> script(String path, String json) {
+        return scriptBare(path, csrf(), json);
+    }
+
+    /** Sends what a script would, with that token. */
+    HttpResponse<String> scriptBare(String path, String csrf, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .header("Sec-Fetch-Site", "same-origin")
+                .header("X-CSRF-Token", csrf)
+                .header("x-apertis-include-cost", "true")
+                .POST(HttpRequest.BodyPublishers.ofString(json)));
+    }
+
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .header("Accept", "text/html")

@@ -2,6 +2,7 @@ package ai.apertis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -14,6 +15,7 @@ class DeskTest {
     private static final Pattern KEY = Pattern.compile("<code id=\"new-key\">(sk-[A-Za-z0-9]+)</code>");
     private static final Pattern EDIT = Pattern.compile("/console/keys/(\\d+)\"");
     private static final Pattern REQUEST = Pattern.compile("/console/logs/(\\d+)\"");
+    private static final String CHAT = "/console/playground/chat";
     private static RunningGateway gateway;
 
     @BeforeAll
@@ -167,5 +169,66 @@ class DeskTest {
         assertThat(month.find()).isTrue();
         assertThat(fay.get(month.group()).body()).contains("sim/echo", "fay-key", "1 requests");
         assertThat(fay.get("/console/credits/statements/9999-99").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void thePlaygroundAsksByTheOrdinaryWayWithAKeyThatNobodyKnows() {
+        Browser gus = person("gus");
+        assertThat(gus.get("/console/playground").body())
+                .contains("sim/echo", "$5.00 left", "playground.js")
+                .doesNotContainPattern("\\bsk-");
+        HttpResponse<String> answer = gus.script(CHAT, asking("<b>hi</b> you", ", \"stream\": true"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith("text/event-stream");
+        assertThat(answer.body()).contains("<b>hi</b>", "data: [DONE]");
+        Matcher cost = Pattern.compile("\"cost\":([0-9.]+)").matcher(answer.body());
+        assertThat(cost.find()).isTrue();
+
+        JsonObject row =
+                new JsonObject(gus.get("/console/playground/last?within=60000").body());
+        assertThat(row.getString("cost")).isEqualTo("$" + cost.group(1));
+        assertThat(gus.get("/console/logs/" + row.getString("id")).body())
+                .contains("sim/echo", ">Playground<", "$" + cost.group(1));
+        assertThat(new JsonObject(gus.get("/console/playground/last?within=0").body()))
+                .isEmpty();
+
+        HttpResponse<String> keys = gus.get("/console/keys");
+        assertThat(keys.body()).contains("the playground's").doesNotContainPattern("\\bsk-");
+        assertThat(gus.get("/console").body()).contains("First steps");
+        gus.script(CHAT, asking("again", ""));
+        String id = first(EDIT, keys);
+        assertThat(EDIT.matcher(gus.get("/console/keys").body()).results()).hasSize(1);
+
+        gus.post("/console/keys/" + id, "name", "Playground", "models", "sim/brief", "monthly_reset_day", "1");
+        HttpResponse<String> restricted = gus.script(CHAT, asking("no", ""));
+        assertThat(restricted.statusCode()).isIn(403, 404);
+        assertThat(restricted.body()).contains("\"error\"");
+        gus.post("/console/keys/" + id, "name", "Playground", "quota_usd", "0.000001", "monthly_reset_day", "1");
+        assertThat(gus.script(CHAT, asking("no", "")).statusCode()).isEqualTo(402);
+        gus.post("/console/keys/" + id + "/switch", "enabled", "false");
+        assertThat(gus.script(CHAT, asking("no", "")).statusCode()).isIn(401, 403);
+        gus.post("/console/keys/" + id + "/revoke");
+        assertThat(gus.script(CHAT, asking("yes", "")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void thePlaygroundAnswersNobodyElse() {
+        Browser hal = person("hal");
+        assertThat(new Browser(gateway.port())
+                        .scriptBare(CHAT, "", asking("no", ""))
+                        .statusCode())
+                .isEqualTo(303);
+        assertThat(hal.scriptBare(CHAT, "none", asking("no", "")).statusCode()).isEqualTo(403);
+        assertThat(hal.scriptBare(CHAT, person("ivo").csrf(), asking("no", "")).statusCode())
+                .isEqualTo(403);
+        HttpResponse<String> unknown = hal.script(CHAT, "{\"model\": \"nope\", \"messages\": []}");
+        assertThat(unknown.statusCode()).isIn(400, 404);
+        assertThat(new JsonObject(unknown.body()).getJsonObject("error").getString("message"))
+                .isNotEmpty();
+    }
+
+    private static String asking(String text, String more) {
+        return "{\"model\": \"sim/echo\", \"messages\": [{\"role\": \"user\", \"content\": \"" + text + "\"}]" + more
+                + "}";
     }
 }

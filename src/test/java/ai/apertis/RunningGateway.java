@@ -16,6 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.sqlclient.Tuple;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -232,6 +233,17 @@ public final class RunningGateway implements AutoCloseable {
         }
         var made = await(keys.create(account, settings));
         return new Wallet(account, made.record().id(), made.key());
+    }
+
+    /** Gives money to an organization, for instance to the personal one of somebody who signed up. */
+    public void credit(String organization, long nanoUsd) {
+        long account = await(database.pool()
+                        .preparedQuery("SELECT account_id FROM organization WHERE name = $1")
+                        .execute(Tuple.of(organization)))
+                .iterator()
+                .next()
+                .getLong(0);
+        await(new Accounts(database).credit(account, nanoUsd, "gift " + organization));
     }
 
     /** The keys of its ledger. */

@@ -29,6 +29,7 @@ public final class Assets {
         add("console.css", OURS + "console.css");
         add("console.js", OURS + "console.js");
         add("charts.js", OURS + "charts.js");
+        add("playground.js", OURS + "playground.js");
         add("htmx.js", WEBJARS + "htmx.org/2.0.10/dist/htmx.min.js");
         add("uplot.js", WEBJARS + "uplot/1.6.30/dist/uPlot.iife.min.js");
         add("uplot.css", WEBJARS + "uplot/1.6.30/dist/uPlot.min.css");

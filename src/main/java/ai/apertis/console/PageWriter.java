@@ -65,6 +65,10 @@ final class PageWriter {
                             way.exchange().answer(200, data.type(), data.body().getBytes());
                         }
                         case Reply.Stream stream -> stream(way.exchange(), stream);
+                        case Reply.Handed handed -> {
+                            unstored(way.exchange().response());
+                            handed.to().accept(way.exchange());
+                        }
                     }
                 });
     }

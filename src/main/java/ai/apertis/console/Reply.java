@@ -1,10 +1,12 @@
 package ai.apertis.console;
 
+import ai.apertis.ingress.Exchange;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** What a page's handler answers with. */
@@ -64,6 +66,13 @@ public sealed interface Reply {
             headers = Map.copyOf(headers);
         }
     }
+
+    /**
+     * An answer that another part of the house writes.
+     *
+     * @param to takes the exchange over, and ends it
+     */
+    record Handed(Consumer<Exchange> to) implements Reply {}
 
     /**
      * A page.

@@ -3,6 +3,7 @@ package ai.apertis.console;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.Cookie;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
 import java.nio.charset.StandardCharsets;
@@ -15,12 +16,14 @@ import org.jspecify.annotations.Nullable;
 public final class Visit {
     private final RoutingContext context;
     private final @Nullable Visitor visitor;
+    private final @Nullable Buffer body;
     private final Map<String, List<String>> form;
 
     Visit(RoutingContext context, @Nullable Visitor visitor, @Nullable Buffer body) {
         this.context = context;
         this.visitor = visitor;
-        this.form = body == null
+        this.body = body;
+        this.form = body == null || isJson(context.request())
                 ? Map.of()
                 : new QueryStringDecoder(body.toString(StandardCharsets.UTF_8), StandardCharsets.UTF_8, false, 500)
                         .parameters();
@@ -95,6 +98,20 @@ public final class Visit {
                 .map(String::strip)
                 .filter(told -> !told.isEmpty())
                 .toList();
+    }
+
+    /**
+     * What a script sent instead of a form.
+     *
+     * @return as it came; nothing when there was no body
+     */
+    public byte[] body() {
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
+    private static boolean isJson(HttpServerRequest request) {
+        String type = request.getHeader(HttpHeaders.CONTENT_TYPE);
+        return type != null && type.startsWith("application/json");
     }
 
     /**

@@ -46,6 +46,24 @@ public final class BodyReader {
     }
 
     /**
+     * Makes room for a body that was read before and is needed until its exchange is over, or tells its client that there is
+     * none.
+     *
+     * @param exchange whose body
+     * @param length in bytes
+     * @return false when it has been told so, and nothing more is to be done
+     */
+    boolean keeps(Exchange exchange, int length) {
+        Capacity.Room room = capacity.room();
+        if (!room.take(length)) {
+            exchange.fail(Capacity.NO_ROOM);
+            return false;
+        }
+        exchange.whenOver(room::close);
+        return true;
+    }
+
+    /**
      * Reads a body that is needed until its exchange is over, as {@link #read(HttpServerRequest)} does.
      *
      * @param exchange whose body

@@ -68,6 +68,22 @@ final class ConversationHandler {
                 .onFailure(exchange::fail);
     }
 
+    /**
+     * Serves a request whose body was read and whose client is known already.
+     *
+     * @param exchange the client's
+     * @param key who pays
+     * @param reader reads its body by its dialect
+     * @param body what was read
+     */
+    void handleOnBehalf(Exchange exchange, KeyRecord key, Function<byte[], ClientRequest> reader, byte[] body) {
+        if (bodies.letsIn(exchange) && bodies.keeps(exchange, body.length)) {
+            door.enterBy(exchange, key)
+                    .onSuccess(in -> serve(exchange, key, reader, body))
+                    .onFailure(exchange::fail);
+        }
+    }
+
     private void serve(Exchange exchange, KeyRecord key, Function<byte[], ClientRequest> reader, byte[] body) {
         try {
             ClientRequest request = reader.apply(body);

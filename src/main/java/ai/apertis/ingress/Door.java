@@ -71,6 +71,22 @@ public final class Door {
     }
 
     /**
+     * Lets somebody in whose key was found without its secret and whose address was let in already.
+     *
+     * @param exchange the client's
+     * @param key theirs
+     * @return fails with {@link ai.apertis.dialect.ApiException} as {@link #enter} does
+     */
+    public Future<Void> enterBy(Exchange exchange, KeyRecord key) {
+        Snapshot now = catalog.snapshot();
+        return Future.succeededFuture(address(exchange.request())).compose(address -> {
+            check(key, address);
+            exchange.enteredBy(key);
+            return take(exchange, Verdicts.forPlan(perKey(now.limits()), key, now.catalog()), Long.toString(key.id()));
+        });
+    }
+
+    /**
      * Lets anybody in who does not come too often.
      *
      * @param exchange the client's
@@ -85,12 +101,15 @@ public final class Door {
         if (departure.refuses()) {
             return Future.failedFuture(Errors.LEAVING.exception());
         }
-        HttpServerRequest request = exchange.request();
-        InetAddress address = addresses.resolve(
-                request.connection().remoteAddress().hostAddress(),
-                request.headers().getAll("X-Forwarded-For"));
+        InetAddress address = address(exchange.request());
         return take(exchange, perAddress(limits), ClientAddress.limitedAs(address))
                 .map(in -> address);
+    }
+
+    private InetAddress address(HttpServerRequest request) {
+        return addresses.resolve(
+                request.connection().remoteAddress().hostAddress(),
+                request.headers().getAll("X-Forwarded-For"));
     }
 
     private Future<Void> take(Exchange exchange, RateLimit limit, String who) {

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What the keys of an account are called and did, for lists of them. */
 public final class KeyUses {
     private static final String USES = """
-        SELECT k.id, coalesce(b.used, 0) AS used, u.at AS last_at
+        SELECT k.id, k.playground, coalesce(b.used, 0) AS used, u.at AS last_at
         FROM api_key k LEFT JOIN bucket b ON b.owner_id = k.id AND b.kind = 'key_quota'
         LEFT JOIN LATERAL (SELECT c.at FROM charge c WHERE c.key_id = k.id ORDER BY c.at DESC LIMIT 1) u ON true
         WHERE k.account_id = $1 AND k.status <> 'revoked'\
@@ -37,8 +37,9 @@ public final class KeyUses {
      * @param keyId the key
      * @param usedNano what it has spent in all, nano-USD
      * @param lastAt when its last request was settled, null for never
+     * @param playground whether it is somebody's for the playground
      */
-    public record Use(long keyId, long usedNano, @Nullable Instant lastAt) {}
+    public record Use(long keyId, long usedNano, @Nullable Instant lastAt, boolean playground) {}
 
     /**
      * What a key is called.
@@ -89,6 +90,10 @@ public final class KeyUses {
     }
 
     private static Use use(Row row) {
-        return new Use(row.getLong("id"), row.getLong("used"), Rows.instantOrNull(row, "last_at"));
+        return new Use(
+                row.getLong("id"),
+                row.getLong("used"),
+                Rows.instantOrNull(row, "last_at"),
+                row.getBoolean("playground"));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The keys of an organization's account, read and changed on behalf of somebody. */
 public final class OrganizationKeys {
     private static final String ORIGIN = """
-        SELECT k.id, k.made_by, p.name AS made_by_name, k.project_id FROM api_key k
+        SELECT k.id, k.made_by, p.name AS made_by_name, k.project_id, k.playground FROM api_key k
         LEFT JOIN person p ON p.id = k.made_by JOIN organization o ON o.account_id = k.account_id
         WHERE o.id = $1 AND k.status <> 'revoked' AND ($2::bigint IS NULL OR k.id = $2) ORDER BY k.id\
         """;
@@ -41,12 +41,14 @@ public final class OrganizationKeys {
      * @param madeBy the id of the person who made it, null when nobody signed in did
      * @param madeByName their user name
      * @param projectId the project it is in, null for none
+     * @param playground whether it is what they ask in the playground with, which has no secret
      */
     public record Origin(
             long keyId,
             @Nullable Long madeBy,
             @Nullable String madeByName,
-            @Nullable Long projectId) {}
+            @Nullable Long projectId,
+            boolean playground) {}
 
     /**
      * A key and where it comes from.
@@ -75,7 +77,8 @@ public final class OrganizationKeys {
                             origins.stream().collect(Collectors.toMap(Origin::keyId, Function.identity()));
                     return records.stream()
                             .map(record -> new Listed(
-                                    record, byKey.getOrDefault(record.id(), new Origin(record.id(), null, null, null))))
+                                    record,
+                                    byKey.getOrDefault(record.id(), new Origin(record.id(), null, null, null, false))))
                             .filter(key -> all
                                     || Permissions.mayChangeKey(by, key.origin().madeBy()))
                             .toList();
@@ -192,7 +195,8 @@ public final class OrganizationKeys {
                                 row.getLong("id"),
                                 row.getLong("made_by"),
                                 row.getString("made_by_name"),
-                                row.getLong("project_id"))));
+                                row.getLong("project_id"),
+                                row.getBoolean("playground"))));
     }
 
     private static String named(KeyRecord key) {

@@ -100,6 +100,16 @@ public final class Organizations {
     }
 
     /**
+     * What members ask in the playground with.
+     *
+     * @param keys the ledger's, for reading
+     * @return finds and makes them
+     */
+    public PlaygroundKeys playgroundKeys(Keys keys) {
+        return new PlaygroundKeys(pool, changes, keys);
+    }
+
+    /**
      * Makes a team with an account of its own.
      *
      * @param owner its first member and owner

@@ -104,6 +104,7 @@ public final class KeyPages implements Mount {
         return KeysView.Line.of(
                 each.record(),
                 used.get(each.record().id()),
+                origin.playground(),
                 project == null ? "" : projects.getOrDefault(project, ""),
                 Objects.requireNonNullElse(origin.madeByName(), ""),
                 Permissions.mayChangeKey(by, origin.madeBy()),

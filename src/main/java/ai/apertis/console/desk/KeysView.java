@@ -26,7 +26,7 @@ public record KeysView(List<Line> keys, boolean mayMake, String done) {
      *
      * @param id the key
      * @param name for people
-     * @param hint its beginning and end
+     * @param hint its beginning and end; what it is for where nobody knows it
      * @param project where it is, empty for nowhere
      * @param madeBy by whom, empty where nobody signed in made it
      * @param spent dollars spent in all
@@ -57,6 +57,7 @@ public record KeysView(List<Line> keys, boolean mayMake, String done) {
         static Line of(
                 KeyRecord key,
                 KeyUses.@Nullable Use use,
+                boolean playground,
                 String project,
                 String madeBy,
                 boolean mayChange,
@@ -72,7 +73,7 @@ public record KeysView(List<Line> keys, boolean mayMake, String done) {
             return new Line(
                     key.id(),
                     key.settings().name(),
-                    key.prefix() + "…" + key.last4(),
+                    playground ? "the playground's" : key.prefix() + "…" + key.last4(),
                     project,
                     key.subscription() == null ? madeBy : "subscription " + key.plan(),
                     Numbers.usd(used),

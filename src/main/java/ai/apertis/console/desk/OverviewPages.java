@@ -69,7 +69,7 @@ public final class OverviewPages implements Mount {
                         new OverviewView(
                                 OverviewView.Purse.of(balance.result()),
                                 OverviewView.Ring.of(balance.result().subscription()),
-                                !used.result().isEmpty(),
+                                used.result().values().stream().anyMatch(use -> !use.playground()),
                                 OverviewView.days(first, DAYS, days.result()),
                                 OverviewView.shares(models.result()),
                                 OverviewView.spending(first, DAYS, models.result(), costs.result()),

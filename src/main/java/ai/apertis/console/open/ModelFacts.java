@@ -47,7 +47,8 @@ final class ModelFacts {
                         .toList(),
                 model.aliases().stream().sorted().toList(),
                 Snippets.of(origin, model),
-                task(model));
+                task(model),
+                model.kinds().contains(ModelKind.CHAT) && !model.endpoints().isEmpty());
     }
 
     private static List<Map.Entry<String, String>> facts(Model model) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param aliases its other names
  * @param snippets how it is asked
  * @param task for which it may be recommended, empty for none
+ * @param chats whether it can be tried in the playground
  */
 public record ModelView(
         String id,
@@ -36,7 +37,8 @@ public record ModelView(
         List<Served> providers,
         List<String> aliases,
         List<Home.Snippet> snippets,
-        String task) {
+        String task,
+        boolean chats) {
     /** Copies the lists. */
     public ModelView {
         badges = List.copyOf(badges);

@@ -57,6 +57,8 @@ final class Sights {
                 open("/signup", "/signup"),
                 file("/invitations/:token"),
                 desk("/console"),
+                desk("/console/playground"),
+                file("/console/playground/last"),
                 desk("/console/keys"),
                 desk("/console/keys/new"),
                 file("/console/keys/:id"),
