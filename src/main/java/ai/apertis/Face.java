@@ -8,7 +8,9 @@ import ai.apertis.console.AssetsMount;
 import ai.apertis.console.Pages;
 import ai.apertis.console.Visitors;
 import ai.apertis.console.account.AuditPages;
+import ai.apertis.console.account.Entrance;
 import ai.apertis.console.account.Gate;
+import ai.apertis.console.account.OidcPages;
 import ai.apertis.console.account.OperatorPages;
 import ai.apertis.console.account.OrganizationPages;
 import ai.apertis.console.account.SettingsPages;
@@ -48,6 +50,7 @@ import ai.apertis.ledger.UsageSums;
 import ai.apertis.ledger.Writes;
 import ai.apertis.limits.RateLimiter;
 import ai.apertis.people.AuditLog;
+import ai.apertis.people.Identities;
 import ai.apertis.people.Organizations;
 import ai.apertis.people.Passwords;
 import ai.apertis.people.People;
@@ -96,7 +99,12 @@ final class Face {
         mounts.add(new StatusPages(pages, catalog, health, ledgerAnswers, new ProviderDays(database)));
         Gate gate = new Gate(limiter, addresses, config);
         People people = new People(database, writes, new Passwords(vertx), organizations, audit, config);
-        mounts.add(new SignInPages(pages, gate, people, sessions, organizations, config));
+        Entrance entrance = new Entrance(gate, sessions);
+        mounts.add(new SignInPages(pages, gate, people, entrance, sessions, organizations, config));
+        if (config.oidc().isPresent()) {
+            Identities identities = new Identities(database, writes, people, audit, config);
+            mounts.add(new OidcPages(vertx, pages, gate, entrance, identities, config));
+        }
         mounts.add(new SettingsPages(pages, gate, people, sessions, new Alerts(database, keys), urls, writes, audit));
         mounts.add(new OrganizationPages(pages, organizations, sessions));
         mounts.add(new AuditPages(pages, audit));

@@ -9,11 +9,13 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** As much of a browser as forms need: it keeps the session's cookie, and sends forms as from the page they are on. */
+/** As much of a browser as forms need: it keeps its cookies, and sends forms as from the page they are on. */
 final class Browser {
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final Pattern CSRF = Pattern.compile("name=\"csrf\" value=\"([^\"]+)\"");
@@ -21,7 +23,7 @@ final class Browser {
 
     private final int port;
     private final String address;
-    private String session = "";
+    private final Map<String, String> cookies = new TreeMap<>();
 
     /** At an address of its own, for a gateway that trusts this machine as a proxy. */
     Browser(int port) {
@@ -31,12 +33,21 @@ final class Browser {
     }
 
     String session() {
-        return session;
+        return cookie("session");
+    }
+
+    /** What it keeps under a name, empty for nothing. */
+    String cookie(String name) {
+        return cookies.getOrDefault(name, "");
+    }
+
+    void cookie(String name, String value) {
+        cookies.put(name, value);
     }
 
     /** Comes back with another cookie. */
     void session(String other) {
-        session = other;
+        cookies.put("session", other);
     }
 
     HttpResponse<String> get(String path) {
@@ -52,7 +63,7 @@ final class Browser {
     /** Sends a form with the session's token; fields are a name and a value in turn. */
     HttpResponse<String> post(String path, String... fields) {
         List<String> all = new ArrayList<>(List.of(fields));
-        if (!session.isEmpty()) {
+        if (!session().isEmpty()) {
             all.addAll(List.of("csrf", csrf()));
         }
         return postBare(path, Map.of("Sec-Fetch-Site", "same-origin"), all.toArray(String[]::new));
@@ -93,16 +104,20 @@ final class Browser {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
                 .header("Accept", "text/html")
                 .header("X-Forwarded-For", address);
-        return session.isEmpty() ? request : request.header("Cookie", "session=" + session);
+        String sent = cookies.entrySet().stream()
+                .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
+                .collect(Collectors.joining("; "));
+        return sent.isEmpty() ? request : request.header("Cookie", sent);
     }
 
     private HttpResponse<String> send(HttpRequest.Builder request) {
         HttpResponse<String> response = CLIENT.sendAsync(
                         request.build(), HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8))
                 .join();
-        response.headers().allValues("set-cookie").stream()
-                .filter(cookie -> cookie.startsWith("session="))
-                .forEach(cookie -> session = cookie.substring("session=".length(), cookie.indexOf(';')));
+        for (String cookie : response.headers().allValues("set-cookie")) {
+            int value = cookie.indexOf('=') + 1;
+            cookies.put(cookie.substring(0, value - 1), cookie.substring(value, cookie.indexOf(';')));
+        }
         return response;
     }
 

@@ -92,7 +92,7 @@ class SignInTest {
     static void start() {
         gateway = RunningGateway.configured("""
             server: {max_lag_ms: 0, trusted_proxies: [127.0.0.0/8, "::1/128"]}
-            console: {sign_up_credit_usd: 0.25}
+            console: {sign_up_credit_usd: 0.25, failed_log_ins_per_name: 2}
             providers: []
             models: []
             """);
@@ -181,16 +181,25 @@ class SignInTest {
     @Test
     void guessingIsLimitedPerNameAndComingPerAddress() {
         browser().as("cid");
-        for (int i = 0; i < 5; i++) {
-            assertThat(browser()
-                            .post("/login", "login", "cid", "password", "wrong " + i)
+        Browser guesser = browser();
+        for (int i = 0; i < 2; i++) {
+            assertThat(guesser.post("/login", "login", "cid", "password", "wrong " + i)
                             .statusCode())
                     .isEqualTo(401);
         }
-        HttpResponse<String> limited = browser().post("/login", "login", " CID", "password", "correct horse cid");
+        HttpResponse<String> limited = guesser.post("/login", "login", " CID", "password", "correct horse cid");
         assertThat(limited.statusCode()).isEqualTo(429);
         assertThat(Integer.parseInt(limited.headers().firstValue("retry-after").orElseThrow()))
                 .isBetween(1, 900);
+        assertThat(browser().in("cid").session()).as("from elsewhere").isNotEmpty();
+        for (int i = 0; i < 38; i++) {
+            browser().post("/login", "login", "cid", "password", "wrong");
+        }
+        assertThat(browser()
+                        .post("/login", "login", "cid", "password", "correct horse cid")
+                        .statusCode())
+                .as("guessed from everywhere")
+                .isEqualTo(429);
 
         Browser many = browser();
         for (int i = 0; i < 20; i++) {
@@ -200,6 +209,19 @@ class SignInTest {
                 .isEqualTo(429);
         assertThat(browser().post("/login", "login", "dan", "password", "x").statusCode())
                 .isEqualTo(401);
+    }
+
+    @Test
+    void aPasswordIsTakenAsItIs() {
+        browser().post("/signup", "email", "pia@example.org", "name", "pia", "password", "  blanks around  ");
+        assertThat(browser()
+                        .post("/login", "login", "pia", "password", "blanks around")
+                        .statusCode())
+                .isEqualTo(401);
+        assertThat(browser()
+                        .post("/login", "login", "pia", "password", "  blanks around  ")
+                        .statusCode())
+                .isEqualTo(303);
     }
 
     @Test

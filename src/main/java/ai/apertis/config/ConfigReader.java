@@ -54,7 +54,7 @@ final class ConfigReader {
                     PaymentsReader.smtp(top.at("smtp")),
                     PaymentsReader.webhooks(top.at("webhooks")),
                     PaymentsReader.payments(top.at("payments")),
-                    console(top.at("console")),
+                    ConsoleReader.read(top.at("console")),
                     PepperReader.read(top.at("keys"), environment.keyPeppers()),
                     plans,
                     providers,
@@ -201,17 +201,6 @@ final class ConfigReader {
             return new ResponsesConfig(
                     (int) responses.at("retention_days").whole(30, 0, 3_650),
                     responses.at("max_bytes_per_account").whole(256 * MEBIBYTE, MEBIBYTE, 1_024 * 1_024 * MEBIBYTE));
-        }
-    }
-
-    private static ConsoleConfig console(Value value) {
-        try (Section console = value.section()) {
-            return new ConsoleConfig(
-                    console.at("sign_up").word("open", List.of("open", "closed", "invited")),
-                    console.at("sign_up_credit_usd").decimal(BigDecimal.ZERO, 1_000_000, 9),
-                    (int) console.at("session_days").whole(14, 1, 30),
-                    console.at("log_ins_per_address_per_hour").whole(20, 0, MANY),
-                    console.at("failed_log_ins_per_name").whole(5, 0, MANY));
         }
     }
 

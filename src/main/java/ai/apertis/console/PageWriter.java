@@ -17,6 +17,7 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,14 +53,8 @@ final class PageWriter {
                 .onSuccess(made -> {
                     switch (made) {
                         case Reply.Shown shown -> show(way, shown);
-                        case Reply.Elsewhere elsewhere -> {
-                            HttpServerResponse response = way.exchange().response();
-                            elsewhere
-                                    .cookies()
-                                    .forEach(cookie -> response.headers().add(HttpHeaders.SET_COOKIE, cookie));
-                            response.putHeader(HttpHeaders.LOCATION, elsewhere.path());
-                            way.exchange().answer(303, "text/plain; charset=utf-8", new byte[0]);
-                        }
+                        case Reply.Elsewhere elsewhere -> lead(way.exchange(), elsewhere.path(), elsewhere.cookies());
+                        case Reply.Provider provider -> lead(way.exchange(), provider.url(), provider.cookies());
                         case Reply.Data data -> {
                             unstored(way.exchange().response()).headers().addAll(data.headers());
                             way.exchange().answer(200, data.type(), data.body().getBytes());
@@ -71,6 +66,15 @@ final class PageWriter {
                         }
                     }
                 });
+    }
+
+    private static void lead(Exchange exchange, String where, List<String> cookies) {
+        HttpServerResponse response = exchange.response();
+        cookies.forEach(cookie -> response.headers().add(HttpHeaders.SET_COOKIE, cookie));
+        response.putHeader(HttpHeaders.LOCATION, where)
+                .putHeader(HttpHeaders.CACHE_CONTROL, "no-store")
+                .putHeader("Referrer-Policy", "no-referrer");
+        exchange.answer(303, "text/plain; charset=utf-8", new byte[0]);
     }
 
     private static HttpServerResponse unstored(HttpServerResponse response) {

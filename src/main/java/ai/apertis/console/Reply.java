@@ -39,6 +39,19 @@ public sealed interface Reply {
     }
 
     /**
+     * The page of an OpenID provider to log in at (303). Where that is comes from the configuration and never from a visitor.
+     *
+     * @param url the provider's, with what it is asked
+     * @param cookies {@code Set-Cookie} headers
+     */
+    record Provider(String url, List<String> cookies) implements Reply {
+        /** Copies the list. */
+        public Provider {
+            cookies = List.copyOf(cookies);
+        }
+    }
+
+    /**
      * Something that is no page: data for a script, a file.
      *
      * @param type its media type

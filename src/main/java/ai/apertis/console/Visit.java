@@ -88,6 +88,16 @@ public final class Visit {
     }
 
     /**
+     * A password or another secret of the form, which is taken as it is: blanks belong to it.
+     *
+     * @param name the field
+     * @return empty when it is missing
+     */
+    public String secret(String name) {
+        return form.getOrDefault(name, List.of("")).getFirst();
+    }
+
+    /**
      * What the form says, for fields that may come several times.
      *
      * @param name the field

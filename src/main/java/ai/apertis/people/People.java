@@ -97,7 +97,7 @@ public final class People {
             return Future.failedFuture(refusal);
         }
         String invitation = entered.invitation();
-        if (config.signUp().equals("closed") || (config.signUp().equals("invited") && invitation == null)) {
+        if (!config.maySignUp(invitation != null)) {
             return Future.failedFuture(new Refusal.Impossible("Nobody can sign up here without an invitation."));
         }
         return passwords
@@ -108,7 +108,8 @@ public final class People {
                 .recover(e -> Future.failedFuture(taken(e)));
     }
 
-    private Future<Person> insert(Tables tables, SqlClient transaction, Tuple values, @Nullable String invitation) {
+    /** Makes a person of an address, a name and the hash of a password, which may be null, with all that belongs to them. */
+    Future<Person> insert(Tables tables, SqlClient transaction, Tuple values, @Nullable String invitation) {
         return transaction
                 .preparedQuery("""
                     WITH p AS (INSERT INTO person (email, name, password_hash) VALUES ($1, $2, $3) RETURNING *)
@@ -178,6 +179,10 @@ public final class People {
 
     private Future<Optional<Person>> compare(Row row, String password) {
         String hash = row.getString("password_hash");
+        if (hash == null) {
+            // They came through an OpenID provider and have no password; nobody is to see that.
+            return passwords.matchesNobody(password).map(Optional.empty());
+        }
         Person person = Person.read(row);
         return passwords.matches(password, hash).compose(right -> {
             if (!right) {

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -386,6 +387,6 @@ class PeopleTest {
     }
 
     private static ConsoleConfig config(String signUp) {
-        return new ConsoleConfig(signUp, new BigDecimal("0.5"), 14, 20, 5);
+        return new ConsoleConfig(signUp, new BigDecimal("0.5"), 14, 20, 5, Optional.empty(), Optional.empty());
     }
 }

@@ -18,10 +18,12 @@ import java.util.function.Supplier;
 public final class Gate {
     private static final Duration GUESSING = Duration.ofMinutes(15);
     private static final int LONGEST_NAME = 254;
+    private static final long ADDRESSES = 20;
 
     private final RateLimiter limiter;
     private final ClientAddress addresses;
     private final RateLimit perAddress;
+    private final RateLimit perNameThere;
     private final RateLimit perName;
 
     /**
@@ -35,7 +37,8 @@ public final class Gate {
         this.limiter = limiter;
         this.addresses = addresses;
         this.perAddress = new RateLimit("log-in", config.logInsPerAddressPerHour(), Duration.ofHours(1));
-        this.perName = new RateLimit("bad-password", config.failedLogInsPerName(), GUESSING);
+        this.perNameThere = new RateLimit("bad-password", config.failedLogInsPerName(), GUESSING);
+        this.perName = new RateLimit("bad-password-anywhere", config.failedLogInsPerName() * ADDRESSES, GUESSING);
     }
 
     /** From where somebody comes. */
@@ -53,19 +56,26 @@ public final class Gate {
 
     /**
      * Checks something that can be guessed. It is counted before it is checked, so that guesses at the same moment are no way
-     * around the limit, and given back unless it was wrong.
+     * around the limits, and given back unless it was wrong. From one address few guesses at a name are taken, so that somebody
+     * who guesses keeps only themselves out, and from everywhere together many more: OWASP's Authentication Cheat Sheet wants
+     * a count per account, which attackers with many addresses cannot get round, and warns that it locks people out.
      *
+     * @param visit from where
      * @param name whose secret it is
      * @param check empty when it was wrong
      * @return what was checked; fails with {@link ai.apertis.dialect.ApiException} of status 429 after too many wrong ones
      */
-    <T> Future<Optional<T>> guess(String name, Supplier<Future<Optional<T>>> check) {
+    <T> Future<Optional<T>> guess(Visit visit, String name, Supplier<Future<Optional<T>>> check) {
         String whole = name.strip().toLowerCase(Locale.ROOT);
         String subject = whole.substring(0, Math.min(LONGEST_NAME, whole.length()));
-        return limiter.take(perName, subject, 1)
+        String there = ClientAddress.limitedAs(address(visit)) + " " + subject;
+        return limiter.take(perNameThere, there, 1)
                 .compose(Gate::heeded)
+                .compose(in -> limiter.take(perName, subject, 1))
+                .compose(verdict -> heeded(verdict).onFailure(full -> limiter.add(perNameThere, there, -1)))
                 .compose(in -> check.get().onComplete(checked -> {
                     if (checked.failed() || checked.result().isPresent()) {
+                        limiter.add(perNameThere, there, -1);
                         limiter.add(perName, subject, -1);
                     }
                 }));

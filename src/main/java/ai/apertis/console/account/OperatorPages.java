@@ -66,9 +66,10 @@ public final class OperatorPages implements Mount {
 
     private Future<Reply> enter(Visit visit) {
         Visitor visitor = visit.signedIn();
-        String shown = visit.field("token").orElse("");
+        String shown = visit.secret("token").strip();
         return gate.come(visit)
                 .compose(in -> gate.guess(
+                        visit,
                         "operator " + visitor.session().person().name(),
                         () -> Future.succeededFuture(token.matches(shown) ? Optional.of(visitor) : Optional.empty())))
                 .compose(right -> right.isEmpty()

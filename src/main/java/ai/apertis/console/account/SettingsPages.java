@@ -138,11 +138,11 @@ public final class SettingsPages implements Mount {
 
     private Future<Reply> password(Visit visit) {
         Session session = visit.signedIn().session();
-        String wanted = visit.field("password").orElse("");
+        String wanted = visit.secret("password");
         return gate.guess(
+                        visit,
                         session.person().name(),
-                        () -> people.changePassword(
-                                        session, visit.field("current").orElse(""), wanted)
+                        () -> people.changePassword(session, visit.secret("current"), wanted)
                                 .map(changed -> Optional.of("changed"))
                                 .recover(SettingsPages::guessedWrong))
                 .compose(changed -> changed.isEmpty()

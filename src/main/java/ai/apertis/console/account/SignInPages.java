@@ -7,14 +7,12 @@ import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
 import ai.apertis.console.Section;
 import ai.apertis.console.Visit;
-import ai.apertis.console.Visitor;
 import ai.apertis.console.Visitors;
 import ai.apertis.ingress.Mount;
 import ai.apertis.people.Invitations;
 import ai.apertis.people.Invitations.Invitation;
 import ai.apertis.people.Organizations;
 import ai.apertis.people.People;
-import ai.apertis.people.Person;
 import ai.apertis.people.Refusal;
 import ai.apertis.people.Session;
 import ai.apertis.people.Sessions;
@@ -30,7 +28,6 @@ import java.util.Optional;
  * a sign-up with a known address ends like any other, on the page to log in.
  */
 public final class SignInPages implements Mount {
-    private static final String DESK = "/console";
     private static final String WRONG = "This name or address and this password do not belong together.";
     private static final String SIGNED_UP =
             "Thank you. Now log in with the user name and password that you chose. If that does not work, there was an"
@@ -39,6 +36,7 @@ public final class SignInPages implements Mount {
     private final Pages pages;
     private final Gate gate;
     private final People people;
+    private final Entrance entrance;
     private final Sessions sessions;
     private final Invitations invitations;
     private final ConsoleConfig config;
@@ -49,7 +47,8 @@ public final class SignInPages implements Mount {
      * @param pages where they are put
      * @param gate bounds how often
      * @param people who can sign in
-     * @param sessions who is signed in
+     * @param entrance signs them in
+     * @param sessions where it is noted which organization is looked at
      * @param organizations where people are invited to
      * @param config who may sign up
      */
@@ -57,12 +56,14 @@ public final class SignInPages implements Mount {
             Pages pages,
             Gate gate,
             People people,
+            Entrance entrance,
             Sessions sessions,
             Organizations organizations,
             ConsoleConfig config) {
         this.pages = pages;
         this.gate = gate;
         this.people = people;
+        this.entrance = entrance;
         this.sessions = sessions;
         this.invitations = organizations.invitations();
         this.config = config;
@@ -80,52 +81,38 @@ public final class SignInPages implements Mount {
     }
 
     private Future<Reply> login(Visit visit) {
-        String to = local(visit.query("to"));
+        String to = Entrance.local(visit.query("to"));
         if (visit.visitor().isPresent()) {
             return Future.succeededFuture(Reply.to(to));
         }
         String told = visit.query("new").isPresent() ? SIGNED_UP : "";
-        return Future.succeededFuture(
-                login(200, new LoginView(visit.query("name").orElse(""), to, told, "")));
+        return Future.succeededFuture(login(200, view(visit.query("name").orElse(""), to, told, "")));
     }
 
-    private static Reply login(int status, LoginView view) {
+    static Reply login(int status, LoginView view) {
         return new Reply.Shown(status, "account/login", "Log in", "Log in to Apertis.", view);
+    }
+
+    private LoginView view(String login, String to, String told, String wrong) {
+        return new LoginView(login, to, told, wrong, Provider.of(config, to, ""));
     }
 
     private Future<Reply> logIn(Visit visit) {
         String login = visit.field("login").orElse("");
-        String to = local(visit.field("to"));
+        String to = Entrance.local(visit.field("to"));
         return gate.come(visit)
-                .compose(in -> gate.guess(
-                        login,
-                        () -> people.verify(login, visit.field("password").orElse(""))))
+                .compose(in -> gate.guess(visit, login, () -> people.verify(login, visit.secret("password"))))
                 .compose(found -> found.isPresent()
-                        ? start(visit, found.get(), to)
-                        : Future.succeededFuture(login(401, new LoginView(login, to, "", WRONG))))
+                        ? entrance.start(visit, found.get(), to)
+                        : Future.succeededFuture(login(401, view(login, to, "", WRONG))))
                 .recover(e -> e instanceof Refusal refusal
                         ? Future.succeededFuture(login(
-                                Refusals.status(refusal),
-                                new LoginView(login, to, "", String.valueOf(refusal.getMessage()))))
+                                Refusals.status(refusal), view(login, to, "", String.valueOf(refusal.getMessage()))))
                         : Future.failedFuture(e));
     }
 
-    /** Under a new token, whatever the browser had before. */
-    private Future<Reply> start(Visit visit, Person person, String to) {
-        String agent =
-                Optional.ofNullable(visit.request().getHeader("User-Agent")).orElse("");
-        return ended(visit.visitor().map(Visitor::session))
-                .compose(done -> sessions.start(person, gate.address(visit).getHostAddress(), agent))
-                .map(started -> new Reply.Elsewhere(to, List.of(Visitors.cookie(visit, started.token()))));
-    }
-
-    private Future<Boolean> ended(Optional<Session> before) {
-        return before.map(session -> sessions.end(session.person().id(), session.id()))
-                .orElseGet(() -> Future.succeededFuture(false));
-    }
-
     private Future<Reply> logOut(Visit visit) {
-        return ended(Optional.of(visit.signedIn().session()))
+        return entrance.end(Optional.of(visit.signedIn().session()))
                 .map(done -> new Reply.Elsewhere("/", List.of(Visitors.noCookie())));
     }
 
@@ -141,11 +128,15 @@ public final class SignInPages implements Mount {
                 invitation.map(Invitation::organizationName).orElse(""),
                 "",
                 "",
-                closed(invitation.isPresent()));
+                !config.maySignUp(invitation.isPresent()),
+                provider(invitation.flatMap(known -> visit.query("invitation")).orElse("")));
     }
 
-    private boolean closed(boolean invited) {
-        return config.signUp().equals("closed") || (config.signUp().equals("invited") && !invited);
+    /** None for whom it could not sign up. */
+    private Provider provider(String invitation) {
+        return config.maySignUpByOidc(!invitation.isEmpty())
+                ? Provider.of(config, invitation.isEmpty() ? "/console" : "/console/organization", invitation)
+                : Provider.NONE;
     }
 
     private static Reply signup(int status, SignUpView view) {
@@ -159,7 +150,7 @@ public final class SignInPages implements Mount {
     private Future<Reply> signUp(Visit visit) {
         String email = visit.field("email").orElse("");
         String name = visit.field("name").orElse("");
-        String password = visit.field("password").orElse("");
+        String password = visit.secret("password");
         return gate.come(visit)
                 .compose(in -> invited(visit.field("invitation")))
                 .compose(invitation -> {
@@ -201,7 +192,8 @@ public final class SignInPages implements Mount {
                         organization,
                         field,
                         String.valueOf(refusal.getMessage()),
-                        closed(!token.isEmpty())));
+                        !config.maySignUp(!token.isEmpty()),
+                        provider(token)));
     }
 
     private static Reply welcome(String name, boolean invited) {
@@ -234,9 +226,5 @@ public final class SignInPages implements Mount {
                 .map(switched -> Reply.to("/console/organization"))
                 .recover(e -> Future.failedFuture(
                         e instanceof Refusal refusal ? Refused.notFound(String.valueOf(refusal.getMessage())) : e));
-    }
-
-    private static String local(Optional<String> to) {
-        return to.filter(Visit::isLocal).orElse(DESK);
     }
 }

@@ -9,10 +9,18 @@ package ai.apertis.console.account;
  * @param organization where they are invited to, empty for nowhere
  * @param field which field was wrong, empty for none
  * @param wrong what was wrong, empty for nothing
- * @param closed whether nobody can sign up like this
+ * @param closed whether nobody can sign up with a password
+ * @param provider the OpenID provider to sign up with
  */
 public record SignUpView(
-        String email, String name, String invitation, String organization, String field, String wrong, boolean closed) {
+        String email,
+        String name,
+        String invitation,
+        String organization,
+        String field,
+        String wrong,
+        boolean closed,
+        Provider provider) {
     /**
      * What is wrong with a field.
      *

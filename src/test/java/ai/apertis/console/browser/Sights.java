@@ -56,6 +56,8 @@ final class Sights {
                 open("/login", "/login"),
                 open("/signup", "/signup"),
                 file("/invitations/:token"),
+                file("/login/oidc"),
+                file("/login/oidc/callback"),
                 desk("/console"),
                 desk("/console/playground"),
                 file("/console/playground/last"),
