@@ -83,6 +83,8 @@ final class Correspondence {
         List<String> off = new ArrayList<>();
         if (config.smtp().isEmpty()) {
             off.add("e-mail (smtp.host)");
+        } else if (config.console().publicUrl().isEmpty()) {
+            off.add("links by e-mail (console.public_url)");
         }
         if (config.payments().stripe().isEmpty()) {
             off.add("payments (payments.stripe.api_key)");

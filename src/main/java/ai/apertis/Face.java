@@ -1,8 +1,10 @@
 package ai.apertis;
 
+import ai.apertis.billing.alerts.Mailer;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.changelog.Changelog;
 import ai.apertis.config.ConsoleConfig;
+import ai.apertis.config.SmtpConfig;
 import ai.apertis.console.Assets;
 import ai.apertis.console.AssetsMount;
 import ai.apertis.console.Pages;
@@ -10,6 +12,8 @@ import ai.apertis.console.Visitors;
 import ai.apertis.console.account.AuditPages;
 import ai.apertis.console.account.Entrance;
 import ai.apertis.console.account.Gate;
+import ai.apertis.console.account.Letters;
+import ai.apertis.console.account.LinkPages;
 import ai.apertis.console.account.OidcPages;
 import ai.apertis.console.account.OperatorPages;
 import ai.apertis.console.account.OrganizationPages;
@@ -51,6 +55,7 @@ import ai.apertis.ledger.Writes;
 import ai.apertis.limits.RateLimiter;
 import ai.apertis.people.AuditLog;
 import ai.apertis.people.Identities;
+import ai.apertis.people.MailedLinks;
 import ai.apertis.people.Organizations;
 import ai.apertis.people.Passwords;
 import ai.apertis.people.People;
@@ -59,6 +64,7 @@ import ai.apertis.routing.health.Health;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
 /** Builds the pages that people see. */
@@ -68,6 +74,7 @@ final class Face {
     Face(
             Vertx vertx,
             ConsoleConfig config,
+            Optional<SmtpConfig> smtp,
             Database database,
             Keys keys,
             LiveCatalog catalog,
@@ -98,17 +105,23 @@ final class Face {
         mounts.add(new DocsPages(pages, vertx));
         mounts.add(new StatusPages(pages, catalog, health, ledgerAnswers, new ProviderDays(database)));
         Gate gate = new Gate(limiter, addresses, config);
-        People people = new People(database, writes, new Passwords(vertx), organizations, audit, config);
+        Passwords passwords = new Passwords(vertx);
+        People people = new People(database, writes, passwords, organizations, audit, config);
+        MailedLinks links = new MailedLinks(database, passwords, audit);
+        Optional<Letters> letters =
+                smtp.flatMap(server -> config.publicUrl().map(url -> new Letters(new Mailer(vertx, server), url)));
+        mounts.add(new LinkPages(pages, gate, links, letters));
         Entrance entrance = new Entrance(gate, sessions);
         mounts.add(new SignInPages(pages, gate, people, entrance, sessions, organizations, config));
         if (config.oidc().isPresent()) {
             Identities identities = new Identities(database, writes, people, audit, config);
             mounts.add(new OidcPages(vertx, pages, gate, entrance, identities, config));
         }
-        mounts.add(new SettingsPages(pages, gate, people, sessions, new Alerts(database, keys), urls, writes, audit));
-        mounts.add(new OrganizationPages(pages, organizations, sessions));
+        mounts.add(new SettingsPages(
+                pages, gate, people, links, letters, sessions, new Alerts(database, keys), urls, writes, audit));
+        mounts.add(new OrganizationPages(pages, organizations, sessions, gate, letters));
         mounts.add(new AuditPages(pages, audit));
-        mounts.add(new OperatorPages(pages, gate, adminToken, sessions, writes, audit));
+        mounts.add(new OperatorPages(pages, gate, adminToken, sessions, writes, audit, links));
         KeyUses uses = new KeyUses(database);
         Balances balances = new Balances(database);
         mounts.add(new OverviewPages(pages, balances, new UsageSums(database), uses));

@@ -254,6 +254,7 @@ public final class Gateway implements AutoCloseable {
         mounts.addAll(new Face(
                         vertx,
                         config.console(),
+                        config.smtp(),
                         database,
                         keys,
                         catalog,

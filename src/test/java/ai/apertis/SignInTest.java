@@ -39,6 +39,7 @@ class SignInTest {
             Map.entry("GET /console/settings", "-"),
             Map.entry("POST /console/settings/name", "-"),
             Map.entry("POST /console/settings/password", "-"),
+            Map.entry("POST /console/settings/address", "-"),
             Map.entry("POST /console/settings/sessions/:id/end", "-"),
             Map.entry("POST /console/settings/sessions/end-others", "-"),
             Map.entry("POST /console/settings/alerts", "manage_settings"),
@@ -82,6 +83,7 @@ class SignInTest {
             Map.entry("GET /console/logs/:id", "view_usage"),
             Map.entry("GET /operator", "-"),
             Map.entry("POST /operator", "-"),
+            Map.entry("POST /operator/reset", "operate"),
             Map.entry("POST /operator/leave", "-")));
 
     private static RunningGateway gateway;

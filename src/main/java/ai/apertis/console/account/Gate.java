@@ -19,12 +19,14 @@ public final class Gate {
     private static final Duration GUESSING = Duration.ofMinutes(15);
     private static final int LONGEST_NAME = 254;
     private static final long ADDRESSES = 20;
+    private static final long LETTERS_PER_HOUR = 5;
 
     private final RateLimiter limiter;
     private final ClientAddress addresses;
     private final RateLimit perAddress;
     private final RateLimit perNameThere;
     private final RateLimit perName;
+    private final RateLimit letters;
 
     /**
      * A gate.
@@ -39,6 +41,7 @@ public final class Gate {
         this.perAddress = new RateLimit("log-in", config.logInsPerAddressPerHour(), Duration.ofHours(1));
         this.perNameThere = new RateLimit("bad-password", config.failedLogInsPerName(), GUESSING);
         this.perName = new RateLimit("bad-password-anywhere", config.failedLogInsPerName() * ADDRESSES, GUESSING);
+        this.letters = new RateLimit("letters", LETTERS_PER_HOUR, Duration.ofHours(1));
     }
 
     /** From where somebody comes. */
@@ -79,6 +82,13 @@ public final class Gate {
                         limiter.add(perName, subject, -1);
                     }
                 }));
+    }
+
+    /** Fails with {@link ai.apertis.dialect.ApiException} of status 429 when this was asked to be written to too often. */
+    Future<Void> write(String to) {
+        String whole = to.strip().toLowerCase(Locale.ROOT);
+        return limiter.take(letters, whole.substring(0, Math.min(LONGEST_NAME, whole.length())), 1)
+                .compose(Gate::heeded);
     }
 
     private static Future<Void> heeded(RateVerdict verdict) {

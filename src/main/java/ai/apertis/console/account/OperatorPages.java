@@ -9,7 +9,9 @@ import ai.apertis.console.Visitors;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ledger.AdminToken;
 import ai.apertis.ledger.Writes;
+import ai.apertis.people.Action;
 import ai.apertis.people.AuditLog;
+import ai.apertis.people.MailedLinks;
 import ai.apertis.people.Session;
 import ai.apertis.people.Sessions;
 import io.vertx.core.Future;
@@ -27,6 +29,7 @@ public final class OperatorPages implements Mount {
     private final Sessions sessions;
     private final Writes writes;
     private final AuditLog log;
+    private final MailedLinks links;
 
     /**
      * The pages.
@@ -37,14 +40,23 @@ public final class OperatorPages implements Mount {
      * @param sessions where the rights are noted
      * @param writes runs what is noted
      * @param log where it is noted, too
+     * @param links what an operator can make for somebody who has forgotten their password
      */
-    public OperatorPages(Pages pages, Gate gate, AdminToken token, Sessions sessions, Writes writes, AuditLog log) {
+    public OperatorPages(
+            Pages pages,
+            Gate gate,
+            AdminToken token,
+            Sessions sessions,
+            Writes writes,
+            AuditLog log,
+            MailedLinks links) {
         this.pages = pages;
         this.gate = gate;
         this.token = token;
         this.sessions = sessions;
         this.writes = writes;
         this.log = log;
+        this.links = links;
     }
 
     @Override
@@ -52,6 +64,7 @@ public final class OperatorPages implements Mount {
         pages.getSignedIn(router, PATH, null, visit -> Future.succeededFuture(show(200, visit, Said.NOTHING)));
         pages.postSignedIn(router, PATH, null, this::enter);
         pages.postSignedIn(router, PATH + "/leave", null, this::leave);
+        pages.postSignedIn(router, PATH + "/reset", Action.OPERATE, this::reset);
     }
 
     private static Reply show(int status, Visit visit, Said said) {
@@ -86,9 +99,35 @@ public final class OperatorPages implements Mount {
                 .compose(done -> rotated(visit, visitor.session()));
     }
 
+    /** For people who do not get mail from here. Whoever holds the admin token holds the database as well. */
+    private Future<Reply> reset(Visit visit) {
+        String login = visit.field("login").orElse("");
+        return links.reset(login)
+                .compose(made -> made.isEmpty()
+                        ? Future.succeededFuture(
+                                show(404, visit, Said.wrong("There is nobody of this name or address.")))
+                        : note(
+                                        visit.signedIn(),
+                                        "operator.made_reset_link",
+                                        made.get().person().name())
+                                .map(noted -> show(
+                                        200,
+                                        visit,
+                                        Said.once(
+                                                "Hand this link to "
+                                                        + made.get().person().name()
+                                                        + ", and make sure that it is them. It is shown this once, and is valid"
+                                                        + " for one hour.",
+                                                visit.origin() + "/reset/"
+                                                        + made.get().token()))));
+    }
+
     private Future<Void> note(Visitor visitor, String event) {
-        return writes.run((tables, transaction) -> log.write(
-                transaction, visitor.member(), event, visitor.session().person().name()));
+        return note(visitor, event, visitor.session().person().name());
+    }
+
+    private Future<Void> note(Visitor visitor, String event, String target) {
+        return writes.run((tables, transaction) -> log.write(transaction, visitor.member(), event, target));
     }
 
     private Future<Reply> rotated(Visit visit, Session session) {

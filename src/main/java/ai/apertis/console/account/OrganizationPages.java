@@ -9,6 +9,7 @@ import ai.apertis.console.Visit;
 import ai.apertis.console.Visitor;
 import ai.apertis.ingress.Mount;
 import ai.apertis.people.Action;
+import ai.apertis.people.Invitations;
 import ai.apertis.people.Organizations;
 import ai.apertis.people.Principal;
 import ai.apertis.people.Refusal;
@@ -16,6 +17,7 @@ import ai.apertis.people.Sessions;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,8 @@ public final class OrganizationPages implements Mount {
     private final Pages pages;
     private final Organizations organizations;
     private final Sessions sessions;
+    private final Gate gate;
+    private final Optional<Letters> letters;
     private final OrganizationReader reader;
 
     /**
@@ -35,11 +39,16 @@ public final class OrganizationPages implements Mount {
      * @param pages where they are put
      * @param organizations what they change
      * @param sessions where it is noted which organization is looked at
+     * @param gate bounds how many letters are written
+     * @param letters sends invitations, where mail is sent
      */
-    public OrganizationPages(Pages pages, Organizations organizations, Sessions sessions) {
+    public OrganizationPages(
+            Pages pages, Organizations organizations, Sessions sessions, Gate gate, Optional<Letters> letters) {
         this.pages = pages;
         this.organizations = organizations;
         this.sessions = sessions;
+        this.gate = gate;
+        this.letters = letters;
         this.reader = new OrganizationReader(organizations);
     }
 
@@ -73,15 +82,31 @@ public final class OrganizationPages implements Mount {
                 visit -> organizations
                         .invitations()
                         .invite(by(visit), visit.field("email").orElse(""), Ids.all(visit, "roles"))
-                        .map(made -> Said.once(
-                                "Send this link to " + made.invitation().email()
-                                        + ". It is shown this once, and is valid for seven days and for that address.",
-                                visit.origin() + "/invitations/" + made.token())));
+                        .compose(made -> posted(visit, made)
+                                .map(sent -> Said.once(
+                                        (sent
+                                                        ? "A letter is on its way. You can also send this link to "
+                                                        : "Send this link to ")
+                                                + made.invitation().email()
+                                                + ". It is shown this once, and is valid for seven days and for that address.",
+                                        visit.origin() + "/invitations/" + made.token()))));
         change(
                 router,
                 "/invitations/:id/withdraw",
                 Action.MANAGE_MEMBERS,
                 visit -> organizations.invitations().withdraw(by(visit), Ids.of(visit, "invitation")));
+    }
+
+    /** Sends it, unless they have invited so many that it might be no invitation: what they wrote goes to strangers. */
+    private Future<Boolean> posted(Visit visit, Invitations.Made made) {
+        return letters.isEmpty()
+                ? Future.succeededFuture(false)
+                : gate.write("invitations by " + by(visit).person().name())
+                        .map(in -> {
+                            letters.get().invitation(made);
+                            return true;
+                        })
+                        .otherwise(false);
     }
 
     private void rolesAndGroups(Router router) {

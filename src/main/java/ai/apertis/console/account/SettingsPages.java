@@ -17,6 +17,8 @@ import ai.apertis.ledger.Conflict;
 import ai.apertis.ledger.Writes;
 import ai.apertis.people.Action;
 import ai.apertis.people.AuditLog;
+import ai.apertis.people.Entries;
+import ai.apertis.people.MailedLinks;
 import ai.apertis.people.People;
 import ai.apertis.people.Person;
 import ai.apertis.people.Refusal;
@@ -27,14 +29,19 @@ import io.vertx.ext.web.Router;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What people set for themselves: password and sessions; and what their organization wants to be told. */
 public final class SettingsPages implements Mount {
     private static final String PATH = "/console/settings";
+    private static final Logger LOG = LoggerFactory.getLogger(SettingsPages.class);
 
     private final Pages pages;
     private final Gate gate;
     private final People people;
+    private final MailedLinks links;
+    private final Optional<Letters> letters;
     private final Sessions sessions;
     private final Alerts alerts;
     private final AlertsEntry entry;
@@ -47,6 +54,8 @@ public final class SettingsPages implements Mount {
      * @param pages where they are put
      * @param gate bounds how often a password may be guessed
      * @param people their passwords
+     * @param links confirm a new address
+     * @param letters sends them, where mail is sent
      * @param sessions where they are signed in
      * @param alerts what organizations want to be told
      * @param urls says where webhooks may go
@@ -57,6 +66,8 @@ public final class SettingsPages implements Mount {
             Pages pages,
             Gate gate,
             People people,
+            MailedLinks links,
+            Optional<Letters> letters,
             Sessions sessions,
             Alerts alerts,
             OutboundUrls urls,
@@ -65,6 +76,8 @@ public final class SettingsPages implements Mount {
         this.pages = pages;
         this.gate = gate;
         this.people = people;
+        this.links = links;
+        this.letters = letters;
         this.sessions = sessions;
         this.alerts = alerts;
         this.entry = new AlertsEntry(urls);
@@ -77,6 +90,7 @@ public final class SettingsPages implements Mount {
         pages.getSignedIn(router, PATH, null, visit -> show(200, visit, Said.NOTHING, null));
         pages.postSignedIn(router, PATH + "/name", null, this::rename);
         pages.postSignedIn(router, PATH + "/password", null, this::password);
+        pages.postSignedIn(router, PATH + "/address", null, this::address);
         pages.postSignedIn(router, PATH + "/sessions/:id/end", null, this::end);
         pages.postSignedIn(router, PATH + "/sessions/end-others", null, this::endOthers);
         pages.postSignedIn(router, PATH + "/alerts", Action.MANAGE_SETTINGS, this::change);
@@ -97,6 +111,7 @@ public final class SettingsPages implements Mount {
                                 new SettingsView(
                                         person.name(),
                                         person.email(),
+                                        letters.isPresent(),
                                         found.stream()
                                                 .map(session -> line(session, here))
                                                 .toList(),
@@ -150,6 +165,32 @@ public final class SettingsPages implements Mount {
                         : sessions.rotate(session)
                                 .map(started ->
                                         new Reply.Elsewhere(PATH, List.of(Visitors.cookie(visit, started.token())))))
+                .recover(e -> told(visit, e));
+    }
+
+    /** Says the same whether the address is somebody's or not, and does not wait to know. */
+    private Future<Reply> address(Visit visit) {
+        Person person = visit.signedIn().session().person();
+        String wanted = visit.field("email").orElse("");
+        if (letters.isEmpty()) {
+            return show(409, visit, Said.wrong("This installation sends no e-mail."), null);
+        }
+        return gate.guess(visit, person.name(), () -> people.verify(person.name(), visit.secret("current")))
+                .compose(right -> right.isEmpty()
+                        ? show(400, visit, Said.wrong("This is not your password."), null)
+                        : gate.write("address of " + person.name())
+                                .map(in -> Entries.email(wanted))
+                                .compose(email -> {
+                                    links.address(person, email)
+                                            .onSuccess(made -> made.ifPresent(letters.get()::address))
+                                            .onFailure(e -> LOG.warn("a link was not made: {}", e.getMessage()));
+                                    return show(
+                                            200,
+                                            visit,
+                                            Said.done("A link was sent to " + email
+                                                    + ". Your address changes when you have followed it."),
+                                            null);
+                                }))
                 .recover(e -> told(visit, e));
     }
 

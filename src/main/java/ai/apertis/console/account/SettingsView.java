@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the person's user name
  * @param email their address
+ * @param mailed whether it can be changed, by a link that is sent by e-mail
  * @param sessions where they are signed in
  * @param alerts what the organization wants to be told, null for who may not set it
  * @param said what was done or what was wrong
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 public record SettingsView(
         String name,
         String email,
+        boolean mailed,
         List<Line> sessions,
         @Nullable AlertsForm alerts,
         Said said) {

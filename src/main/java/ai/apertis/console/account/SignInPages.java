@@ -32,6 +32,7 @@ public final class SignInPages implements Mount {
     private static final String SIGNED_UP =
             "Thank you. Now log in with the user name and password that you chose. If that does not work, there was an"
                     + " account of your address already: log in with its password.";
+    private static final String RESET = "Your new password is set. Log in with it.";
 
     private final Pages pages;
     private final Gate gate;
@@ -85,7 +86,9 @@ public final class SignInPages implements Mount {
         if (visit.visitor().isPresent()) {
             return Future.succeededFuture(Reply.to(to));
         }
-        String told = visit.query("new").isPresent() ? SIGNED_UP : "";
+        String told = visit.query("new").isPresent()
+                ? SIGNED_UP
+                : visit.query("reset").isPresent() ? RESET : "";
         return Future.succeededFuture(login(200, view(visit.query("name").orElse(""), to, told, "")));
     }
 
