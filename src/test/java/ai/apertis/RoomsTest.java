@@ -32,7 +32,8 @@ class RoomsTest {
             List.of("limits", "cache"),
             List.of("catalog", "sim", "search"),
             List.of("telemetry"),
-            List.of("changelog", "config", "money", "http", "redis"));
+            List.of("changelog", "config", "money", "http", "redis"),
+            List.of("digest"));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

@@ -1,5 +1,6 @@
 package ai.apertis.admin;
 
+import ai.apertis.digest.Sha256;
 import ai.apertis.ledger.RememberedAnswer;
 import ai.apertis.ledger.Tables;
 import ai.apertis.ledger.Writes;
@@ -7,7 +8,6 @@ import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -49,14 +49,10 @@ final class OnceOnly {
 
     /** What a repetition must have in common with the first: query and body. */
     private static byte[] digest(@Nullable String query, byte[] body) {
-        try {
-            MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
-            if (query != null) {
-                sha256.update(("?" + query + "\n").getBytes(StandardCharsets.UTF_8));
-            }
-            return sha256.digest(body);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
+        MessageDigest sha256 = Sha256.begin();
+        if (query != null) {
+            sha256.update(("?" + query + "\n").getBytes(StandardCharsets.UTF_8));
         }
+        return sha256.digest(body);
     }
 }

@@ -1,10 +1,10 @@
 package ai.apertis.cache;
 
+import ai.apertis.digest.Sha256;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.TreeSet;
 
@@ -28,7 +28,7 @@ public record AnswerKey(String digest) {
      * @return the key
      */
     public static AnswerKey of(long accountId, String endpoint, String model, boolean stream, ObjectNode body) {
-        MessageDigest sha = sha256();
+        MessageDigest sha = Sha256.begin();
         text(sha, Long.toString(accountId));
         text(sha, endpoint);
         text(sha, model);
@@ -74,13 +74,5 @@ public record AnswerKey(String digest) {
             sha.update((byte) (bytes.length >>> shift));
         }
         sha.update(bytes);
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new AssertionError(impossible);
-        }
     }
 }

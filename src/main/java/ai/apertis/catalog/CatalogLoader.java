@@ -8,15 +8,12 @@ import ai.apertis.config.PriceConfig;
 import ai.apertis.config.ProviderConfig;
 import ai.apertis.config.RefusedSampling;
 import ai.apertis.config.Secret;
+import ai.apertis.digest.Sha256;
 import ai.apertis.money.MediaPrices;
 import ai.apertis.money.NanoUsd;
 import ai.apertis.money.Prices;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -213,12 +210,6 @@ public final class CatalogLoader {
 
     /** The same prices have the same version in every process and after every restart. */
     private static String version(Prices prices) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(prices.toString().getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, VERSION_HEX_DIGITS);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.hex(prices.toString(), VERSION_HEX_DIGITS);
     }
 }

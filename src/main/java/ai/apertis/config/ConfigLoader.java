@@ -1,5 +1,6 @@
 package ai.apertis.config;
 
+import ai.apertis.digest.Sha256;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
@@ -9,9 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -135,12 +133,7 @@ public final class ConfigLoader {
     }
 
     private static String version(String text) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash).substring(0, VERSION_HEX_DIGITS);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java platform has SHA-256", impossible);
-        }
+        return Sha256.hex(text, VERSION_HEX_DIGITS);
     }
 
     private static String firstLine(YAMLException broken) {

@@ -1,5 +1,6 @@
 package ai.apertis.console;
 
+import ai.apertis.digest.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ public final class Assets {
     private void add(String name, String resource) {
         byte[] bytes = read(resource);
         String type = name.endsWith(".css") ? "text/css; charset=utf-8" : "text/javascript; charset=utf-8";
-        String hash = HexFormat.of().formatHex(Bytes.sha256(bytes), 0, 6);
+        String hash = HexFormat.of().formatHex(Sha256.of(bytes), 0, 6);
         byName.put(
                 name,
                 new Asset(FOLDER + hash + "/" + name, type, Buffer.buffer(bytes), Buffer.buffer(Bytes.gzip(bytes))));

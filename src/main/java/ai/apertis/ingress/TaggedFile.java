@@ -1,9 +1,8 @@
 package ai.apertis.ingress;
 
+import ai.apertis.digest.Sha256;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -27,12 +26,7 @@ public record TaggedFile(String type, byte[] bytes, String tag) {
      * @return the file
      */
     public static TaggedFile of(String type, byte[] bytes) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(bytes);
-            return new TaggedFile(type, bytes, '"' + HexFormat.of().formatHex(digest, 0, TAG_BYTES) + '"');
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return new TaggedFile(type, bytes, '"' + HexFormat.of().formatHex(Sha256.of(bytes), 0, TAG_BYTES) + '"');
     }
 
     /**

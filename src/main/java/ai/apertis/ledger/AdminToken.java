@@ -1,8 +1,7 @@
 package ai.apertis.ledger;
 
-import java.nio.charset.StandardCharsets;
+import ai.apertis.digest.Sha256;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -16,7 +15,7 @@ public final class AdminToken {
 
     /** The token whose text is known. */
     static AdminToken of(String token) {
-        return new AdminToken(sha256(token));
+        return new AdminToken(Sha256.of(token));
     }
 
     /** The token whose hash was stored. */
@@ -42,14 +41,6 @@ public final class AdminToken {
      * @return whether it is the token
      */
     public boolean matches(String presented) {
-        return MessageDigest.isEqual(hash, sha256(presented));
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
+        return MessageDigest.isEqual(hash, Sha256.of(presented));
     }
 }

@@ -1,9 +1,9 @@
 package ai.apertis.people;
 
+import ai.apertis.digest.Sha256;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
 
@@ -27,7 +27,7 @@ public final class Tokens {
 
     /** What is stored of a token, and what it is looked up by. */
     static Buffer hash(String token) {
-        return Buffer.buffer(sha256(token));
+        return Buffer.buffer(Sha256.of(token));
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Tokens {
      * @return its SHA-256 in base64url
      */
     public static String challenge(String secret) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(sha256(secret));
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(Sha256.of(secret));
     }
 
     /**
@@ -70,13 +70,5 @@ public final class Tokens {
      */
     public static boolean plausible(String token) {
         return token.length() >= 43 && token.length() <= LONGEST;
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is part of every JDK", e);
-        }
     }
 }
