@@ -94,6 +94,47 @@ class ConfigLoaderTest {
     }
 
     @Test
+    void anOpenIdProviderIsReadWithItsDefaults() throws Exception {
+        String file = WHOLE + """
+            console:
+              public_url: https://ai.example.com/
+              sign_up: oidc
+              oidc: {issuer: "https://id.example.com/realm/", client_id: apertis, client_secret: "${OIDC_CLIENT_SECRET:}",
+                scopes: [email], allowed_domains: ["@Example.com"]}
+            """;
+        ConsoleConfig console =
+                load(file, Map.of("OIDC_CLIENT_SECRET", "not shown")).console();
+        assertThat(console.publicUrl()).hasToString("Optional[https://ai.example.com]");
+        OidcConfig oidc = console.oidc().orElseThrow();
+        assertThat(oidc.issuer()).hasToString("https://id.example.com/realm");
+        assertThat(oidc.name()).isEqualTo("single sign-on");
+        assertThat(oidc.scopes()).containsExactly("openid", "email");
+        assertThat(oidc.allowedDomains()).containsExactly("example.com");
+        assertThat(oidc.trustEmail()).isFalse();
+        assertThat(oidc.clientSecret()).contains(new Secret("not shown"));
+        assertThat(console.toString()).doesNotContain("not shown");
+        assertThat(load(file.replace("oidc\n", "open\n").replace("https://id.example.com/realm/", ""), Map.of())
+                        .console()
+                        .oidc())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{oidc: {issuer: 'https://id.example.com', client_id: a}} | needs console.public_url",
+                "{public_url: 'https://a.example', oidc: {issuer: 'http://id.example.com', client_id: a}} | must be https",
+                "{public_url: 'https://a.example', oidc: {issuer: 'https://id.example.com'}} | console.oidc.client_id: missing",
+                "{public_url: 'a.example'} | console.public_url: not a URL",
+                "{sign_up: oidc} | console.sign_up: is oidc, but console.oidc names no issuer"
+            })
+    void saysWhatAnOpenIdProviderLacks(String console, String problem) {
+        assertThat(problems(WHOLE + "console: " + console + "\n", Map.of()))
+                .anySatisfy(told -> assertThat(told).contains(problem));
+    }
+
+    @Test
     void variablesSayWhereItRuns() throws Exception {
         Environment environment = load(
                         WHOLE,

@@ -42,6 +42,7 @@ class ConfigurationDocTest {
                 PaymentsConfig.class,
                 StripeConfig.class,
                 ConsoleConfig.class,
+                OidcConfig.class,
                 PlanConfig.class,
                 ProviderConfig.class,
                 Quirks.class,
