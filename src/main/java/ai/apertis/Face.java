@@ -40,6 +40,7 @@ import ai.apertis.ingress.Door;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ingress.OnFirstUse;
+import ai.apertis.ingress.OpenApi;
 import ai.apertis.ledger.AdminToken;
 import ai.apertis.ledger.Alerts;
 import ai.apertis.ledger.Balances;
@@ -79,6 +80,7 @@ final class Face {
             Keys keys,
             LiveCatalog catalog,
             Changelog changelog,
+            OnFirstUse<OpenApi> api,
             Door door,
             BodyReader bodies,
             ExchangeLog log,
@@ -102,8 +104,8 @@ final class Face {
         mounts.add(new ModelPages(pages, catalog));
         mounts.add(new RecommendPages(pages, catalog));
         mounts.add(new PricingPages(pages, catalog));
-        mounts.add(new DocsPages(pages, vertx));
         mounts.add(new StatusPages(pages, catalog, health, ledgerAnswers, new ProviderDays(database)));
+        mounts.add(new DocsPages(pages, vertx, api));
         Gate gate = new Gate(limiter, addresses, config);
         Passwords passwords = new Passwords(vertx);
         People people = new People(database, writes, passwords, organizations, audit, config);

@@ -219,6 +219,7 @@ public final class Gateway implements AutoCloseable {
         VideoInquirer inquirer = new VideoInquirer(videos, catalog, dispatch);
         parts.deploy(() -> new VideoWatch(videos, inquirer, VIDEO_WATCH_MILLIS), 1, "the watch over videos");
         Changelog changelog = Changelog.shipped();
+        OnFirstUse<OpenApi> api = new OnFirstUse<>(vertx, () -> OpenApi.shipped(Main.VERSION));
         mounts.addAll(List.of(
                 new ApiMount(door, bodies, conversations, new CreditsHandler(new Balances(database)), log),
                 new ResponsesMount(
@@ -235,7 +236,7 @@ public final class Gateway implements AutoCloseable {
                 new RecommendMount(door, catalog, log),
                 new CatalogMount(door, catalog, log),
                 new ChangelogMount(door, changelog, log),
-                new OpenApiMount(door, new OnFirstUse<>(vertx, () -> OpenApi.shipped(Main.VERSION)), log),
+                new OpenApiMount(door, api, log),
                 new BillingMount(door, new Balances(database), new UsageSums(database), log),
                 new TokenMount(door, database, keys, bodies, log),
                 new TaskMount(door, bodies, new UploadReader(vertx, config.server()), conversations, log),
@@ -259,6 +260,7 @@ public final class Gateway implements AutoCloseable {
                         keys,
                         catalog,
                         changelog,
+                        api,
                         door,
                         bodies,
                         log,

@@ -18,6 +18,11 @@ function count(value) {
   return Intl.NumberFormat("en", { notation: "compact" }).format(value);
 }
 
+/** How wide an axis is for its longest label. */
+function room(_, labels) {
+  return 20 + 7 * Math.max(4, ...(labels ?? []).map((label) => label.length));
+}
+
 /** Each series on top of those before it. */
 function stacked(series) {
   let below = null;
@@ -48,7 +53,7 @@ function draw(place) {
       height: 240,
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1000), "UTC"),
       cursor: { drag: { x: false, y: false } },
-      axes: [axis, { ...axis, size: 64, values: (_, splits) => splits.map(show) }],
+      axes: [axis, { ...axis, size: room, values: (_, splits) => splits.map(show) }],
       series: [
         { value: "{YYYY}-{MM}-{DD}" },
         ...order.map((i) => ({

@@ -2,6 +2,8 @@ package ai.apertis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,6 +51,8 @@ class OpenPagesTest {
                 "/docs",
                 "/docs/search?q=hold",
                 "/docs/configuration",
+                "/docs/api",
+                "/docs/api/responses",
                 "/recommend",
                 "/recommend?task=coding&budget=low"
             })
@@ -147,6 +152,34 @@ class OpenPagesTest {
     }
 
     @Test
+    void everyOperationOfTheDescriptionStandsInTheReferenceWithACallAndIsFound() throws IOException {
+        JsonNode paths =
+                new ObjectMapper().readTree(get("/openapi.json").body()).path("paths");
+        String list = get("/docs/api").body();
+        Set<String> pages = new TreeSet<>();
+        Matcher link = Pattern.compile("href=\"(/docs/api/[a-z-]+)\"").matcher(list);
+        while (link.find()) {
+            pages.add(link.group(1));
+        }
+        assertThat(pages).hasSizeGreaterThan(10);
+        String reference = pages.stream().map(page -> get(page).body()).collect(Collectors.joining());
+        paths.properties().forEach(path -> assertThat(reference).contains("<code>" + path.getKey() + "</code>"));
+        assertThat(get("/docs/api/chat-completions").body())
+                .containsOnlyOnce("id=\"createChatCompletion\"")
+                .contains(
+                        "<code>messages[].role</code>",
+                        "<code>provider.order</code>",
+                        "<code>X-Timeout</code>",
+                        "<dt>402</dt>",
+                        "curl http://localhost:" + gateway.port() + "/v1/chat/completions \\",
+                        "Bearer $APERTIS_KEY",
+                        "\"model\": \"sim/echo\"");
+        assertThat(get("/docs/search?q=fallback_timeout+attempt").body())
+                .contains("/docs/api/chat-completions#createChatCompletion");
+        assertThat(get("/docs/api/nothing").statusCode()).isEqualTo(404);
+    }
+
+    @Test
     void theDocumentationIsSearchedAndWhatIsFoundIsMarked() {
         assertThat(get("/docs/search?q=tolerance").body()).contains("<mark>tolerance</mark>", "/docs/money#");
         assertThat(get("/docs/search?q=%3Cscript%3Ealert(1)").body())
@@ -155,7 +188,6 @@ class OpenPagesTest {
         assertThat(get("/docs/search?q=" + "a".repeat(101)).statusCode()).isEqualTo(400);
         assertThat(get("/docs/nothing").statusCode()).isEqualTo(404);
         assertThat(get("/docs/..%2F..%2Fconf%2Fapertis.yaml").statusCode()).isIn(400, 404);
-        assertThat(get("/docs/api").headers().firstValue("location")).contains("/docs/openapi");
         assertThat(get("/docs/clients").headers().firstValue("location")).contains("/docs/clients/README");
     }
 

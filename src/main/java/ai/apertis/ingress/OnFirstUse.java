@@ -37,6 +37,17 @@ public final class OnFirstUse<T> {
         return known != null ? Future.succeededFuture(known) : vertx.executeBlocking(this::make, false);
     }
 
+    /**
+     * What it is, for a worker: made here when it was not before.
+     *
+     * @return it
+     * @throws Exception of its maker
+     */
+    public T onWorker() throws Exception {
+        T known = made;
+        return known != null ? known : make();
+    }
+
     private synchronized T make() throws Exception {
         T known = made;
         if (known == null) {

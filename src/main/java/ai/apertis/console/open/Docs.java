@@ -4,6 +4,7 @@ import ai.apertis.console.Markdown;
 import ai.apertis.console.open.DocsView.Group;
 import ai.apertis.console.open.DocsView.Hit;
 import ai.apertis.console.open.DocsView.Link;
+import ai.apertis.console.reference.ApiGroup;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -22,6 +23,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The documentation that this build was shipped with, rendered once. Which pages there are stands here, since what is inside of
@@ -82,35 +84,62 @@ final class Docs {
 
     private static final Pattern HEADING = Pattern.compile("<h([1-3]) id=\"([^\"]*)\">(.*?)</h\\1>", Pattern.DOTALL);
     private static final Pattern TAG = Pattern.compile("<[^>]*>");
+
+    /** Where the reference is, below {@code /docs/}. */
+    static final String API = "api";
+
     private static final int MOST_HITS = 30;
     private static final int AROUND = 90;
 
     private final Map<String, Doc> byPath;
-    private final List<Group> groups;
+    private final Map<String, ApiGroup> api = new LinkedHashMap<>();
+    private final List<Doc> searched;
+    private final List<Group> groups = new ArrayList<>();
 
-    private Docs(Map<String, Doc> byPath) {
+    private Docs(Map<String, Doc> byPath, List<ApiGroup> api) {
         this.byPath = byPath;
-        this.groups = GROUPS.entrySet().stream()
-                .map(group -> new Group(
-                        group.getKey(),
-                        group.getValue().stream()
-                                .map(path -> new Link(
-                                        path,
-                                        Objects.requireNonNull(byPath.get(path)).title()))
-                                .toList()))
-                .toList();
+        this.searched = new ArrayList<>(byPath.values());
+        List<Link> reference = new ArrayList<>(List.of(new Link(API, "All endpoints")));
+        for (ApiGroup group : api) {
+            String path = API + "/" + group.id();
+            this.api.put(path, group);
+            reference.add(new Link(path, group.name()));
+            searched.add(doc(path, group));
+        }
+        GROUPS.forEach((name, paths) -> groups.add(new Group(
+                name,
+                paths.stream()
+                        .map(path -> new Link(
+                                path, Objects.requireNonNull(byPath.get(path)).title()))
+                        .toList())));
+        groups.add(1, new Group("API reference", reference));
     }
 
-    static Docs shipped() {
+    /**
+     * All pages.
+     *
+     * @param api the reference's, which are searched with the others
+     */
+    static Docs shipped(List<ApiGroup> api) {
         Set<String> known = GROUPS.values().stream().flatMap(List::stream).collect(Collectors.toSet());
         Map<String, Doc> docs = new LinkedHashMap<>();
         GROUPS.values().forEach(paths -> paths.forEach(path -> docs.put(path, doc(path, text(path), known))));
-        return new Docs(docs);
+        return new Docs(docs, api);
     }
 
     /** All pages, in the order in which they are shown. */
     List<Group> groups() {
         return groups;
+    }
+
+    /** The reference, in the order of the description. */
+    List<ApiGroup> api() {
+        return List.copyOf(api.values());
+    }
+
+    /** The group of the reference at a path below {@code /docs/}. */
+    Optional<ApiGroup> apiAt(String path) {
+        return Optional.ofNullable(api.get(path));
     }
 
     Optional<Doc> at(String path) {
@@ -122,7 +151,7 @@ final class Docs {
         String[] words = query.toLowerCase(Locale.ROOT).split("\\s+");
         record Scored(Hit hit, long score) {}
         List<Scored> found = new ArrayList<>();
-        for (Doc doc : byPath.values()) {
+        for (Doc doc : searched) {
             for (Doc.Part part : doc.sections()) {
                 String heading = (doc.title() + " " + part.heading()).toLowerCase(Locale.ROOT);
                 String text = part.text().toLowerCase(Locale.ROOT);
@@ -156,6 +185,22 @@ final class Docs {
                 before,
                 part.text().substring(from, to),
                 after);
+    }
+
+    /** What is searched of a group of the reference: a part for each operation. */
+    private static Doc doc(String path, ApiGroup group) {
+        List<Doc.Part> parts = group.operations().stream()
+                .map(operation -> new Doc.Part(
+                        operation.id(),
+                        operation.method() + " " + operation.path(),
+                        words(operation.summary() + ". " + operation.html() + " "
+                                + Stream.concat(
+                                                operation.parameters().stream(),
+                                                operation.bodies().stream().flatMap(body -> body.fields().stream()))
+                                        .map(field -> field.name() + " " + field.html())
+                                        .collect(Collectors.joining(" ")))))
+                .toList();
+        return new Doc(path, group.name(), "", List.of(), parts);
     }
 
     private static Doc doc(String path, String markdown, Set<String> known) {

@@ -5,11 +5,15 @@ import ai.apertis.console.Refused;
 import ai.apertis.console.Reply;
 import ai.apertis.console.Section;
 import ai.apertis.console.Visit;
+import ai.apertis.console.reference.ApiGroup;
+import ai.apertis.console.reference.ApiReader;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ingress.OnFirstUse;
+import ai.apertis.ingress.OpenApi;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.Router;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** The documentation: a list of its pages, each page, and a search over all. */
@@ -24,10 +28,12 @@ public final class DocsPages implements Mount {
      *
      * @param pages where they are put
      * @param vertx whose workers render them when they are first read
+     * @param api the description of the API, for its reference
      */
-    public DocsPages(Pages pages, Vertx vertx) {
+    public DocsPages(Pages pages, Vertx vertx, OnFirstUse<OpenApi> api) {
         this.pages = pages;
-        this.docs = new OnFirstUse<>(vertx, Docs::shipped);
+        this.docs = new OnFirstUse<>(
+                vertx, () -> Docs.shipped(ApiReader.read(api.onWorker().document())));
     }
 
     @Override
@@ -64,8 +70,20 @@ public final class DocsPages implements Mount {
 
     private static Reply one(Docs docs, Visit visit) {
         String path = visit.inPath("*");
-        if (path.equals("api")) {
-            return Reply.to("/docs/openapi");
+        if (path.equals(Docs.API)) {
+            return Reply.page(
+                    "open/api",
+                    "API reference",
+                    "Every endpoint of Apertis: what it takes, what it answers and how it is called.",
+                    new ApiView(docs.groups(), path, docs.api(), null));
+        }
+        Optional<ApiGroup> group = docs.apiAt(path);
+        if (group.isPresent()) {
+            return Reply.page(
+                    "open/api-group",
+                    group.get().name() + " API",
+                    group.get().purpose(),
+                    new ApiView(docs.groups(), path, docs.api(), group.get()));
         }
         if (docs.at(path + "/README").isPresent()) {
             return Reply.to("/docs/" + path + "/README");
