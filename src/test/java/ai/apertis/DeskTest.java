@@ -2,6 +2,7 @@ package ai.apertis;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.apertis.ledger.TestDatabase;
 import io.vertx.core.json.JsonObject;
 import java.net.http.HttpResponse;
 import java.util.regex.Matcher;
@@ -16,12 +17,13 @@ class DeskTest {
     private static final Pattern EDIT = Pattern.compile("/console/keys/(\\d+)\"");
     private static final Pattern REQUEST = Pattern.compile("/console/logs/(\\d+)\"");
     private static final String CHAT = "/console/playground/chat";
+    private static final Pattern NEWER = Pattern.compile("hx-get=\"(/console/logs/newer[^\"]+)\"");
     private static RunningGateway gateway;
 
     @BeforeAll
     static void start() {
         gateway = RunningGateway.configured("""
-            console: {sign_up_credit_usd: 5}
+            console: {sign_up_credit_usd: 5, log_ins_per_address_per_hour: 0}
             providers:
               - {name: sim, dialect: openai, base_url: builtin, keys: [sim]}
             models:
@@ -230,5 +232,80 @@ class DeskTest {
     private static String asking(String text, String more) {
         return "{\"model\": \"sim/echo\", \"messages\": [{\"role\": \"user\", \"content\": \"" + text + "\"}]" + more
                 + "}";
+    }
+
+    @Test
+    void whoLooksOnSeesARequestThatWasCommittedLateWithAnEarlierTime() {
+        Browser gil = person("gil");
+        String key = first(KEY, gil.post("/console/keys", "name", "k"));
+        assertThat(ask(key)).isEqualTo(200);
+        HttpResponse<String> logs = gil.get("/console/logs?live=1");
+        String shown = first(REQUEST, logs);
+        assertThat(ask(key)).isEqualTo(200);
+        TestDatabase.execute(
+                gateway.database(),
+                "UPDATE charge SET at = (SELECT at FROM charge WHERE request_id = " + shown
+                        + ") - interval '3 s' WHERE account_id = (SELECT account_id FROM charge WHERE request_id = "
+                        + shown + ") AND request_id <> " + shown);
+        HttpResponse<String> newer = gil.get(unescaped(first(NEWER, logs)));
+        assertThat(first(REQUEST, newer)).isNotEqualTo(shown);
+        assertThat(newer.body()).doesNotContain("/console/logs/" + shown + "\"");
+        assertThat(gil.get(unescaped(first(NEWER, newer))).body())
+                .contains("hx-get")
+                .doesNotContainPattern(REQUEST);
+    }
+
+    private static String unescaped(String attribute) {
+        return attribute.replace("&amp;", "&");
+    }
+
+    @Test
+    void aMemberWhoMayManageTheirOwnKeysSeesAndChangesNoOthers() {
+        Browser owner = person("hana");
+        String path = "/console/organization";
+        owner.post(path + "/teams", "name", "Herbs");
+        owner.post(path + "/roles", "name", "Clerk", "actions", "manage_own_keys");
+        HttpResponse<String> team = owner.get(path);
+        String clerk = first(Pattern.compile("name=\"roles\" value=\"(\\d+)\"[^>]*> Clerk"), team);
+        String id = first(Pattern.compile("<option value=\"(\\d+)\"[^>]*>Herbs"), team);
+        String token = first(
+                Pattern.compile("/invitations/([A-Za-z0-9_-]+)<"),
+                owner.post(path + "/invitations", "email", "ike@example.org", "roles", clerk));
+        owner.post("/console/keys", "name", "key-of-hana");
+        String hers = first(EDIT, owner.get("/console/keys"));
+
+        Browser ike = new Browser(gateway.port());
+        ike.post(
+                "/signup",
+                "email",
+                "ike@example.org",
+                "name",
+                "ike",
+                "password",
+                "correct horse ike",
+                "invitation",
+                token);
+        ike.in("ike").post(path + "/switch", "organization", id);
+        assertThat(ike.get("/console/keys").body())
+                .contains("There is no key yet")
+                .doesNotContain("key-of-hana");
+        first(KEY, ike.post("/console/keys", "name", "key-of-ike"));
+        HttpResponse<String> keys = ike.get("/console/keys");
+        assertThat(keys.body()).contains("key-of-ike").doesNotContain("key-of-hana");
+        String his = first(EDIT, keys);
+        assertThat(ike.get("/console/keys/" + his).statusCode()).isEqualTo(200);
+        for (String act : new String[] {"", "/switch", "/revoke"}) {
+            assertThat(ike.post("/console/keys/" + hers + act, "name", "mine", "enabled", "false")
+                            .statusCode())
+                    .as(act)
+                    .isEqualTo(404);
+        }
+        assertThat(ike.get("/console/keys/" + hers).statusCode()).isEqualTo(404);
+        for (String other : new String[] {"/console", "/console/logs", "/console/logs.csv", "/console/credits"}) {
+            assertThat(ike.get(other).statusCode()).as(other).isEqualTo(403);
+        }
+        assertThat(owner.get("/console/keys").body()).contains("key-of-hana", "key-of-ike");
+        assertThat(ike.post("/console/keys/" + his + "/revoke").statusCode()).isEqualTo(303);
+        assertThat(owner.get("/console/keys").body()).contains("key-of-hana");
     }
 }

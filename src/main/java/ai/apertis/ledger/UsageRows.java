@@ -7,6 +7,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
@@ -150,25 +151,25 @@ public final class UsageRows {
     }
 
     /**
-     * The newest rows that came after another, for who looks on.
+     * The newest rows since some time before another, for who looks on. They begin before it, since a row may be committed
+     * after one with a later time: who looks on knows which of them were there before.
      *
      * @param filter which rows
      * @param outcome how they ended
      * @param since a cursor of {@link #cursor}
+     * @param before how long before it they begin
      * @param size the most rows
      * @return newest first; fails with {@link Conflict} when the cursor is not one of ours
      */
-    public Future<List<UsageRow>> newer(UsageFilter filter, Outcome outcome, String since, int size) {
+    public Future<List<UsageRow>> newer(UsageFilter filter, Outcome outcome, String since, Duration before, int size) {
         Optional<Cursor> parsed = Cursor.parse(since);
         if (parsed.isEmpty()) {
             return Future.failedFuture(new Conflict("The cursor is not one that was given out."));
         }
-        return pool.preparedQuery(
-                        "SELECT *, " + COST + " AS cost, " + QUOTA + " AS quota" + WHERE + "AND " + outcome.condition
-                                + " AND (at, request_id) > ($6, $7) ORDER BY at DESC, request_id DESC LIMIT $8")
+        return pool.preparedQuery("SELECT *, " + COST + " AS cost, " + QUOTA + " AS quota" + WHERE + "AND "
+                        + outcome.condition + " AND at >= $6 ORDER BY at DESC, request_id DESC LIMIT $7")
                 .execute(arguments(filter)
-                        .addValue(Rows.timestamp(parsed.get().at()))
-                        .addLong(parsed.get().requestId())
+                        .addValue(Rows.timestamp(parsed.get().at().minus(before)))
                         .addInteger(size))
                 .map(rows -> Rows.list(rows, UsageRows::read));
     }

@@ -230,12 +230,16 @@ public final class KeyPages implements Mount {
 
     private Future<Reply> turn(Visit visit) {
         boolean on = visit.field("enabled").filter("true"::equals).isPresent();
-        return keys.change(visit.signedIn().member(), Ids.of(visit, "key"), old -> old.withEnabled(on))
+        return mine(visit)
+                .compose(key ->
+                        keys.change(visit.signedIn().member(), key.record().id(), old -> old.withEnabled(on)))
                 .map(done -> Reply.to(LIST + "?done=" + (on ? "on" : "off")));
     }
 
     private Future<Reply> revoke(Visit visit) {
-        return keys.revoke(visit.signedIn().member(), Ids.of(visit, "key"))
+        return mine(visit)
+                .compose(key ->
+                        keys.revoke(visit.signedIn().member(), key.record().id()))
                 .map(done -> Reply.to(LIST + "?done=revoked"));
     }
 }

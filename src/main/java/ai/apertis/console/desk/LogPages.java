@@ -14,10 +14,13 @@ import ai.apertis.ledger.UsageRows;
 import ai.apertis.people.Action;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** What was asked, by whom and for how much: in pages, one by one, as it comes, and as a file. */
 public final class LogPages implements Mount {
@@ -26,6 +29,12 @@ public final class LogPages implements Mount {
 
     /** How often a page that looks on may ask, three seconds apart: for half an hour. */
     private static final int LOOKS = 600;
+
+    /** The most rows that a look sees; the address of the next look names those among them that were there. */
+    private static final int LOOKED_AT = 100;
+
+    /** How much later than one of a later time a row may be committed and still be seen by who looks on. */
+    private static final Duration LATE = Duration.ofSeconds(10);
 
     private final Pages pages;
     private final UsageRows usage;
@@ -63,7 +72,7 @@ public final class LogPages implements Mount {
         String cursor = visit.query("cursor").orElse(null);
         boolean live = cursor == null && visit.query("live").isPresent();
         return keys.names(visit.signedIn().accountId())
-                .compose(names -> usage.page(filter.rows(), filter.outcome(), cursor, PAGE)
+                .compose(names -> usage.page(filter.rows(), filter.outcome(), cursor, live ? LOOKED_AT : PAGE)
                         .map(page -> Reply.page(
                                 "desk/logs",
                                 "Logs",
@@ -75,20 +84,33 @@ public final class LogPages implements Mount {
             LogFilter filter, UsageRows.Page page, List<KeyUses.Name> names, boolean first, boolean live) {
         Map<Long, String> named = KeyUses.byId(names);
         String next = page.next();
-        UsageRow newest = page.rows().isEmpty() ? null : page.rows().getFirst();
         return new LogsView(
                 filter,
                 page.rows().stream().map(row -> line(row, named)).toList(),
                 next == null ? null : filter.link(LIST, "cursor", next),
                 first,
-                live ? tail(filter, UsageRows.cursor(newest), 1, List.of()) : null,
+                live ? tail(filter, since(page.rows()), seen(page.rows()), 1, List.of()) : null,
                 names,
                 catalog.current().models().stream().map(Model::id).toList());
     }
 
-    private static LogsView.Tail tail(LogFilter filter, String since, int look, List<LogsView.Line> lines) {
+    private static String since(List<UsageRow> rows) {
+        return UsageRows.cursor(rows.isEmpty() ? null : rows.getFirst());
+    }
+
+    /** Those that the next look would see again. */
+    private static String seen(List<UsageRow> rows) {
+        return rows.stream()
+                .filter(row -> !row.at().isBefore(rows.getFirst().at().minus(LATE)))
+                .map(row -> Long.toString(row.requestId(), Character.MAX_RADIX))
+                .collect(Collectors.joining("."));
+    }
+
+    private static LogsView.Tail tail(
+            LogFilter filter, String since, String seen, int look, List<LogsView.Line> lines) {
         return new LogsView.Tail(
-                look > LOOKS ? null : filter.link(LIST + "/newer", "since", since) + "&look=" + look, lines);
+                look > LOOKS ? null : filter.link(LIST + "/newer", "since", since) + "&look=" + look + "&seen=" + seen,
+                lines);
     }
 
     private static LogsView.Line line(UsageRow row, Map<Long, String> named) {
@@ -99,20 +121,23 @@ public final class LogPages implements Mount {
         LogFilter filter = LogFilter.of(visit, visit.signedIn().accountId());
         String since = visit.query("since").orElseThrow(() -> Refused.bad("'since' is needed."));
         int look = look(visit.query("look").orElse("1"));
+        Set<String> seen = new HashSet<>(List.of(visit.query("seen").orElse("").split("\\.")));
         return keys.names(visit.signedIn().accountId())
-                .compose(names -> usage.newer(filter.rows(), filter.outcome(), since, PAGE)
+                .compose(names -> usage.newer(filter.rows(), filter.outcome(), since, LATE, LOOKED_AT)
                         .map(rows -> {
                             Map<Long, String> named = KeyUses.byId(names);
-                            String last = rows.isEmpty() ? since : UsageRows.cursor(rows.getFirst());
                             return Reply.page(
                                     "desk/logs-newer",
                                     "Logs",
                                     "New requests.",
                                     tail(
                                             filter,
-                                            last,
+                                            rows.isEmpty() ? since : since(rows),
+                                            seen(rows),
                                             look + 1,
                                             rows.stream()
+                                                    .filter(row -> !seen.contains(
+                                                            Long.toString(row.requestId(), Character.MAX_RADIX)))
                                                     .map(row -> line(row, named))
                                                     .toList()));
                         }));

@@ -9,6 +9,7 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.ReducedMotion;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is true of every page, in both themes, on a desk and on a phone. */
 @ExtendWith(Studio.Entrance.class)
@@ -35,6 +35,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryPageTest {
     private static final long MOST_BYTES = 100_000;
     private static final Path PICTURES = Path.of("target", "screenshots");
+
+    /** One load serves both, the light one last so that the next page begins with it. */
+    private static final List<ColorScheme> THEMES = List.of(ColorScheme.DARK, ColorScheme.LIGHT);
 
     private static final Set<Class<?>> FILES = Set.of(AssetsMount.class, BrandMount.class);
 
@@ -45,57 +48,57 @@ class EveryPageTest {
         studio = opened;
     }
 
-    /** A theme and a width. */
-    record Look(ColorScheme theme, int width, int height) {
-        /** Whether axe looks too: once in each theme and once at each width, for it takes the most time. */
-        boolean listened() {
-            return (theme == ColorScheme.DARK) == (width < 800);
-        }
+    /** Where a page is looked at. */
+    enum Place {
+        DESK(1280, 900),
+        PHONE(390, 844);
 
-        @Override
-        public String toString() {
-            return theme.name().toLowerCase(Locale.ROOT) + "-" + width;
-        }
-    }
+        private final int width;
+        private final int height;
 
-    static List<Look> looks() {
-        return Stream.of(ColorScheme.LIGHT, ColorScheme.DARK)
-                .flatMap(theme -> Stream.of(new Look(theme, 1280, 900), new Look(theme, 390, 844)))
-                .toList();
+        Place(int width, int height) {
+            this.width = width;
+            this.height = height;
+        }
     }
 
     @ParameterizedTest
-    @MethodSource("looks")
-    void isShownWithoutComplaintAndToEverybodyInNoMoreBytesThanAllowed(Look look) {
+    @EnumSource(Place.class)
+    void isShownWithoutComplaintAndToEverybodyInNoMoreBytesThanAllowed(Place place) {
         SoftAssertions wishes = new SoftAssertions();
-        look(look, Sights.Kind.OPEN, new Browser.NewContextOptions(), wishes);
-        look(look, Sights.Kind.SIGNED_IN, new Browser.NewContextOptions().setStorageState(studio.member()), wishes);
+        look(place, Sights.Kind.OPEN, new Browser.NewContextOptions(), wishes);
+        look(
+                place,
+                Sights.Kind.SIGNED_IN,
+                new Browser.NewContextOptions().setStorageState(studio.member().cookies()),
+                wishes);
         wishes.assertAll();
     }
 
-    private static void look(Look look, Sights.Kind kind, Browser.NewContextOptions who, SoftAssertions wishes) {
-        try (BrowserContext somebody =
-                studio.somebody(who.setViewportSize(look.width(), look.height()).setColorScheme(look.theme()))) {
+    private static void look(Place place, Sights.Kind kind, Browser.NewContextOptions who, SoftAssertions wishes) {
+        try (BrowserContext somebody = studio.somebody(who.setViewportSize(place.width, place.height)
+                .setReducedMotion(ReducedMotion.REDUCE)
+                .setColorScheme(ColorScheme.LIGHT))) {
             Page page = somebody.newPage();
             Watcher watcher = new Watcher(page);
             for (Sights.Sight sight : Sights.of(kind)) {
-                watcher.visit(sight.address());
-                String name = sight.name() + "-" + look;
-                page.screenshot(new Page.ScreenshotOptions()
-                        .setPath(PICTURES.resolve(name + ".png"))
-                        .setFullPage(true));
-                wishes.assertThat(page.url()).as("address of " + name).endsWith(sight.address());
-                wishes.assertThat(watcher.bytes()).as("bytes of " + name).isBetween(1_000L, MOST_BYTES);
+                String address = studio.member().placed(sight.address());
+                watcher.visit(address);
+                wishes.assertThat(page.url()).as("address of " + sight).endsWith(address);
+                wishes.assertThat(watcher.bytes()).as("bytes of " + sight).isBetween(1_000L, MOST_BYTES);
                 wishes.assertThat(page.evaluate("document.documentElement.scrollWidth"))
-                        .as("width of " + name)
-                        .isEqualTo(look.width());
-                if (look.listened()) {
+                        .as("width of " + sight + " at " + place)
+                        .isEqualTo(place.width);
+                for (ColorScheme theme : THEMES) {
+                    page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(theme));
+                    String name = sight.name() + "-" + theme.name().toLowerCase(Locale.ROOT) + "-" + place.width;
+                    watcher.picture(PICTURES.resolve(name + ".png"));
                     wishes.assertThat(watcher.barriers())
                             .as("barriers of " + name)
                             .isEmpty();
                 }
                 wishes.assertThat(watcher.complaints())
-                        .as("complaints of " + name)
+                        .as("complaints of " + sight + " at " + place)
                         .isEmpty();
             }
         }

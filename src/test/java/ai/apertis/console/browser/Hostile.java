@@ -9,7 +9,10 @@ final class Hostile {
             "\"><img src=\"http://canary.invalid/i.png\" onerror=\"window.canary=1\">",
             "'-alert(1)-'\"><svg onload=alert(1)>",
             "javascript:alert(1)",
-            "</title><link rel=stylesheet href=//canary.invalid/s.css>");
+            "</title><link rel=stylesheet href=//canary.invalid/s.css>",
+            // Right to left, and a word wider than a phone.
+            "\u202Egpj.exe \u05E9\u05DC\u05D5\u05DD\u202C",
+            "W".repeat(64));
 
     private Hostile() {}
 }

@@ -18,7 +18,7 @@ final class Sights {
      * A route and an address of it.
      *
      * @param route as it is put on the server
-     * @param address what is visited there
+     * @param address what is visited there; what begins with a colon is put in by {@link Member#placed}
      * @param kind who sees it
      */
     record Sight(String route, String address, Kind kind) {
@@ -50,29 +50,33 @@ final class Sights {
                 open("/pricing", "/pricing"),
                 open("/docs", "/docs"),
                 open("/docs/", "/docs/configuration"),
+                open("/docs/", "/docs/api"),
+                open("/docs/", "/docs/api/chat-completions"),
+                open("/docs/", "/docs/api/admin-keys"),
                 open("/docs/search", "/docs/search?q=hold"),
                 open("/status", "/status"),
                 open("/status/:provider", "/status/sim"),
                 open("/login", "/login"),
                 open("/signup", "/signup"),
-                file("/invitations/:token"),
                 open("/forgotten", "/forgotten"),
                 file("/reset/:token"),
                 file("/address/:token"),
                 file("/login/oidc"),
                 file("/login/oidc/callback"),
+                open("/invitations/:token", "/invitations/:token"),
                 desk("/console"),
                 desk("/console/playground"),
                 file("/console/playground/last"),
                 desk("/console/keys"),
                 desk("/console/keys/new"),
-                file("/console/keys/:id"),
+                desk("/console/keys/:id", "/console/keys/:key"),
                 desk("/console/logs"),
+                desk("/console/logs", "/console/logs?live=1&status=answered"),
                 file("/console/logs.csv"),
                 file("/console/logs/newer"),
-                file("/console/logs/:id"),
+                desk("/console/logs/:id", "/console/logs/:request"),
                 desk("/console/credits"),
-                file("/console/credits/statements/:month"),
+                desk("/console/credits/statements/:month", "/console/credits/statements/:month"),
                 desk("/console/settings"),
                 desk("/console/organization"),
                 desk("/console/audit"),
@@ -80,7 +84,11 @@ final class Sights {
     }
 
     private static Sight desk(String route) {
-        return new Sight(route, route, Kind.SIGNED_IN);
+        return desk(route, route);
+    }
+
+    private static Sight desk(String route, String address) {
+        return new Sight(route, address, Kind.SIGNED_IN);
     }
 
     /** Those that somebody sees. */

@@ -7,6 +7,9 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.WaitUntilState;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -20,10 +23,13 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 final class Studio implements AutoCloseable {
     private static final double PATIENCE_MILLIS = 20_000;
 
-    private final RunningGateway gateway = RunningGateway.shipped();
+    /** Who signs up has something to spend, and all come from this machine. */
+    private static final String CREDIT = "\nconsole: {sign_up_credit_usd: 5, log_ins_per_address_per_hour: 0}\n";
+
+    private final RunningGateway gateway = RunningGateway.configured(shipped() + CREDIT);
     private final Playwright playwright;
     private final Browser browser;
-    private @Nullable String member;
+    private @Nullable Member member;
 
     private Studio(Path chromium) {
         playwright = Playwright.create(
@@ -33,6 +39,14 @@ final class Studio implements AutoCloseable {
                 .launch(new BrowserType.LaunchOptions()
                         .setExecutablePath(chromium)
                         .setArgs(List.of("--disable-dev-shm-usage", "--hide-scrollbars")));
+    }
+
+    private static String shipped() {
+        try {
+            return Files.readString(Path.of("conf", "apertis.yaml"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     RunningGateway gateway() {
@@ -52,12 +66,11 @@ final class Studio implements AutoCloseable {
         return somebody(new Browser.NewContextOptions());
     }
 
-    /** The cookies of somebody who signed up. */
-    String member() {
+    /** Somebody who signed up, has keys and asked something. */
+    Member member() {
         if (member == null) {
             try (BrowserContext somebody = somebody()) {
-                signUp(somebody.newPage(), "member");
-                member = somebody.storageState();
+                member = Member.come(this, gateway, somebody);
             }
         }
         return member;
@@ -71,6 +84,16 @@ final class Studio implements AutoCloseable {
         page.getByLabel("Password").fill("correct horse " + name);
         page.keyboard().press("Enter");
         page.waitForURL(url -> url.contains("/login"));
+        enter(page, name);
+    }
+
+    /** Signs somebody in who signed up before. */
+    static void logIn(Page page, String name) {
+        page.navigate("/login");
+        enter(page, name);
+    }
+
+    private static void enter(Page page, String name) {
         page.getByLabel("User name").fill(name);
         page.getByLabel("Password").fill("correct horse " + name);
         page.keyboard().press("Enter");

@@ -1,5 +1,6 @@
 package ai.apertis.console.browser;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.microsoft.playwright.CDPSession;
 import com.microsoft.playwright.Page;
@@ -7,7 +8,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -23,12 +27,19 @@ final class Watcher {
               .concat(node.all, node.none).map(check => check.message).join("; ")))
             """;
 
+    private static final String WHOLE = """
+            ({x: 0, y: 0, width: innerWidth, height: document.documentElement.scrollHeight, scale: 1})
+            """;
+
     private static final String AXE = axe();
+    private static final Gson JSON = new Gson();
 
     private final Page page;
+    private final CDPSession wire;
     private final List<String> complaints = new ArrayList<>();
     private final Set<String> fonts = new HashSet<>();
     private long bytes;
+    private boolean listening;
 
     Watcher(Page page) {
         this.page = page;
@@ -43,7 +54,7 @@ final class Watcher {
             complaints.add("a dialog says " + dialog.message());
             dialog.dismiss();
         });
-        CDPSession wire = page.context().newCDPSession(page);
+        wire = page.context().newCDPSession(page);
         wire.send("Network.enable");
         JsonObject uncached = new JsonObject();
         uncached.addProperty("cacheDisabled", true);
@@ -64,6 +75,7 @@ final class Watcher {
     void visit(String address) {
         complaints.clear();
         bytes = 0;
+        listening = false;
         page.navigate(address);
     }
 
@@ -77,10 +89,34 @@ final class Watcher {
         return bytes;
     }
 
+    /** Takes a picture of the whole page; quickly rather than small. */
+    void picture(Path file) {
+        JsonObject clip = JSON.toJsonTree(page.evaluate(WHOLE)).getAsJsonObject();
+        JsonObject how = new JsonObject();
+        how.addProperty("format", "png");
+        how.addProperty("optimizeForSpeed", true);
+        how.addProperty("captureBeyondViewport", true);
+        how.add("clip", clip);
+        try {
+            Files.createDirectories(file.getParent());
+            Files.write(
+                    file,
+                    Base64.getDecoder()
+                            .decode(wire.send("Page.captureScreenshot", how)
+                                    .get("data")
+                                    .getAsString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** Whatever on the page is hard to see, hear or operate for somebody. */
     @SuppressWarnings("unchecked")
     List<String> barriers() {
-        page.evaluate(AXE);
+        if (!listening) {
+            page.evaluate(AXE);
+            listening = true;
+        }
         return (List<String>) page.evaluate(FIND);
     }
 
