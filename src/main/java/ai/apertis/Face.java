@@ -1,5 +1,6 @@
 package ai.apertis;
 
+import ai.apertis.admin.Reload;
 import ai.apertis.billing.alerts.Mailer;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.changelog.Changelog;
@@ -31,6 +32,10 @@ import ai.apertis.console.open.HomePages;
 import ai.apertis.console.open.ModelPages;
 import ai.apertis.console.open.PricingPages;
 import ai.apertis.console.open.RecommendPages;
+import ai.apertis.console.operator.AccountPages;
+import ai.apertis.console.operator.CataloguePages;
+import ai.apertis.console.operator.LedgerPages;
+import ai.apertis.console.operator.ProviderPages;
 import ai.apertis.console.state.StatusPages;
 import ai.apertis.http.ClientAddress;
 import ai.apertis.http.OutboundUrls;
@@ -41,8 +46,10 @@ import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
 import ai.apertis.ingress.OnFirstUse;
 import ai.apertis.ingress.OpenApi;
+import ai.apertis.ledger.Accounts;
 import ai.apertis.ledger.AdminToken;
 import ai.apertis.ledger.Alerts;
+import ai.apertis.ledger.Audit;
 import ai.apertis.ledger.Balances;
 import ai.apertis.ledger.CreditRows;
 import ai.apertis.ledger.Database;
@@ -89,6 +96,7 @@ final class Face {
             ClientAddress addresses,
             OutboundUrls urls,
             Health health,
+            Reload reload,
             BooleanSupplier ledgerAnswers,
             ChatOnBehalf chat) {
         AuditLog audit = new AuditLog(database);
@@ -133,6 +141,19 @@ final class Face {
         mounts.add(new PlaygroundPages(
                 pages, chat, organizations.playgroundKeys(keys), new UsageRows(database), balances, catalog));
         mounts.add(new LogPages(pages, new UsageRows(database), uses, catalog));
+        mounts.add(new AccountPages(
+                pages,
+                new Accounts(database),
+                balances,
+                new CreditRows(database),
+                keys,
+                uses,
+                organizations,
+                writes,
+                audit));
+        mounts.add(new ProviderPages(pages, catalog, health));
+        mounts.add(new CataloguePages(pages, catalog, reload, writes, audit));
+        mounts.add(new LedgerPages(pages, new Audit(database)));
         mounts.add(pages.notFound());
     }
 

@@ -269,6 +269,7 @@ public final class Gateway implements AutoCloseable {
                         addresses(),
                         correspondence.urls(),
                         helm.health(),
+                        reloader,
                         ledger::answers,
                         new ChatOnBehalf(door, bodies, conversations))
                 .mounts());

@@ -84,7 +84,17 @@ class SignInTest {
             Map.entry("GET /operator", "-"),
             Map.entry("POST /operator", "-"),
             Map.entry("POST /operator/reset", "operate"),
-            Map.entry("POST /operator/leave", "-")));
+            Map.entry("POST /operator/leave", "-"),
+            Map.entry("GET /operator/accounts", "operate"),
+            Map.entry("GET /operator/accounts/:id", "operate"),
+            Map.entry("POST /operator/accounts/:id", "operate"),
+            Map.entry("POST /operator/accounts/:id/status", "operate"),
+            Map.entry("POST /operator/accounts/:id/credits", "operate"),
+            Map.entry("GET /operator/providers", "operate"),
+            Map.entry("GET /operator/catalogue", "operate"),
+            Map.entry("POST /operator/catalogue/reload", "operate"),
+            Map.entry("GET /operator/ledger", "operate"),
+            Map.entry("POST /operator/ledger", "operate")));
 
     private static RunningGateway gateway;
     private static Vertx vertx;

@@ -3,7 +3,6 @@ package ai.apertis.admin;
 import ai.apertis.catalog.LiveCatalog;
 import ai.apertis.catalog.Plan;
 import ai.apertis.dialect.ApiError;
-import ai.apertis.ledger.AccountRecord;
 import ai.apertis.ledger.Accounts;
 import ai.apertis.ledger.Audit;
 import ai.apertis.ledger.Balances;
@@ -58,53 +57,17 @@ final class AdminCalls {
     }
 
     Future<Reply> changeAccount(Tables rows, long id, byte[] body) {
-        Fields fields = Fields.read(body, Set.of("status", "unlimited", "monthly_limit_usd", "monthly_reset_day"));
-        String status = fields.text("status");
-        if (status != null && !status.equals("active") && !status.equals("suspended")) {
-            throw Fields.wrong("status", "must be active or suspended");
-        }
-        Boolean unlimited = fields.bool("unlimited");
-        Long limit = fields.usd("monthly_limit_usd");
-        Long day = fields.whole("monthly_reset_day", 1, 28);
-        return rows.accounts()
-                .change(
-                        id,
-                        old -> new AccountRecord.Settings(
-                                status == null ? old.suspended() : status.equals("suspended"),
-                                unlimited == null ? old.unlimited() : unlimited,
-                                fields.has("monthly_limit_usd") ? limit : old.monthlyLimitNano(),
-                                day == null ? old.monthlyResetDay() : day.intValue()))
-                .map(changed -> Reply.ok(Views.account(changed)));
+        return rows.accounts().change(id, AccountFields.change(body)).map(changed -> Reply.ok(Views.account(changed)));
     }
 
     Future<Reply> credit(Tables rows, long id, byte[] body) {
-        Fields fields = Fields.read(body, Set.of("amount_usd", "reference"));
-        Long amount = fields.signedUsd("amount_usd");
-        if (amount == null) {
-            throw ApiError.missingParameter("amount_usd").exception();
-        }
-        if (amount == 0) {
-            throw Fields.wrong("amount_usd", "must not be zero");
-        }
+        AccountFields.Credit given = AccountFields.credit(body);
         return rows.accounts()
-                .credit(id, amount, fields.requiredText("reference"))
-                .map(credit -> {
-                    Long earlier = credit.earlierNano();
-                    if (!credit.applied() && earlier != null && earlier.longValue() != amount) {
-                        throw new ApiError(
-                                        409,
-                                        "invalid_request_error",
-                                        "invalid_request",
-                                        "This reference was applied before, with "
-                                                + NanoUsd.toUsd(earlier).toPlainString() + " dollars.",
-                                        "reference",
-                                        0)
-                                .exception();
-                    }
-                    return Reply.ok(JSON.objectNode()
-                            .put("balance_usd", NanoUsd.toUsd(credit.balanceNano()))
-                            .put("applied", credit.applied()));
-                });
+                .credit(id, given.amountNano(), given.reference())
+                .map(given::settled)
+                .map(credit -> Reply.ok(JSON.objectNode()
+                        .put("balance_usd", NanoUsd.toUsd(credit.balanceNano()))
+                        .put("applied", credit.applied())));
     }
 
     Future<Reply> createKey(Tables rows, long account, byte[] body) {

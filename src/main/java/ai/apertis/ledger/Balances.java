@@ -4,14 +4,17 @@ import io.vertx.core.Future;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What accounts and keys have and have spent, as their owners are shown it. */
 public final class Balances {
-    /** $1 is the account, $2 a key of it or null. One statement is one snapshot. */
+    /** $1 are the accounts, $2 a key of one or null. One statement is one snapshot. */
     private static final String SELECT = """
-        SELECT a.unlimited, a.monthly_limit_nano AS a_month_limit, a.monthly_reset_day AS a_day,
+        SELECT a.id AS of_account, a.unlimited, a.monthly_limit_nano AS a_month_limit, a.monthly_reset_day AS a_day,
             bal.lim AS credited, coalesce(bal.used, 0) + coalesce(inv.used, 0) AS a_used,
             coalesce(bal.held, 0) + coalesce(inv.held, 0) AS a_held,
             coalesce(am.used, spent_since('account_month', a.id, at.a_start), 0) AS a_month_used,
@@ -36,7 +39,7 @@ public final class Balances {
         LEFT JOIN bucket cq ON cq.owner_id = s.id AND cq.kind = 'cycle_quota' AND cq.period_start = s.cycle_start
         LEFT JOIN bucket co ON co.owner_id = s.id AND co.kind = 'cycle_overflow'
             AND co.period_start = s.cycle_start
-        WHERE a.id = $1
+        WHERE a.id = ANY ($1)
         """;
 
     private final Pool pool;
@@ -71,9 +74,27 @@ public final class Balances {
         return read(accountId, null);
     }
 
+    /**
+     * What several accounts may spend and have spent.
+     *
+     * @param accountIds the accounts
+     * @return by account; those that are not there are missing
+     */
+    public Future<Map<Long, Balance>> ofAccounts(List<Long> accountIds) {
+        return pool.preparedQuery(SELECT)
+                .execute(Tuple.tuple()
+                        .addArrayOfLong(accountIds.toArray(Long[]::new))
+                        .addLong(null))
+                .map(rows -> {
+                    Map<Long, Balance> balances = new HashMap<>();
+                    rows.forEach(row -> balances.put(row.getLong("of_account"), read(row)));
+                    return balances;
+                });
+    }
+
     private Future<Optional<Balance>> read(long accountId, @Nullable Long keyId) {
         return pool.preparedQuery(SELECT)
-                .execute(Tuple.of(accountId, keyId))
+                .execute(Tuple.of(new Long[] {accountId}, keyId))
                 .map(rows -> Rows.first(rows, Balances::read));
     }
 

@@ -158,6 +158,18 @@ public final class Organizations {
     }
 
     /**
+     * Finds the one that an account pays for. Says nothing of who may see it.
+     *
+     * @param accountId the account
+     * @return empty for an account that the admin API made
+     */
+    public Future<Optional<Organization>> ofAccount(long accountId) {
+        return pool.preparedQuery("SELECT * FROM organization WHERE account_id = $1")
+                .execute(Tuple.of(accountId))
+                .map(rows -> Rows.first(rows, Organization::read));
+    }
+
+    /**
      * Who somebody is in an organization: what every decision about them begins with.
      *
      * @param person who

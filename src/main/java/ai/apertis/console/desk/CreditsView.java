@@ -30,7 +30,13 @@ public record CreditsView(OverviewView.Purse purse, String topup, List<Movement>
      * @param about the reference, or the model of a refunded request
      */
     public record Movement(String at, String what, String amount, String about) {
-        static Movement of(CreditRows.Movement row) {
+        /**
+         * A row for people.
+         *
+         * @param row as read
+         * @return the same in words
+         */
+        public static Movement of(CreditRows.Movement row) {
             String what = switch (row.kind()) {
                 case "refund" -> "Refund of a request";
                 case "taken_back" -> "Taken back";

@@ -54,7 +54,19 @@ public record KeysView(List<Line> keys, boolean mayMake, String done) {
             String badge,
             boolean enabled,
             boolean mayChange) {
-        static Line of(
+        /**
+         * A key for people.
+         *
+         * @param key as read
+         * @param use what it did, null for nothing yet
+         * @param playground whether it is one of the playground, which has no secret
+         * @param project where it is, empty for nowhere
+         * @param madeBy by whom, empty where nobody signed in made it
+         * @param mayChange whether the visitor can change it
+         * @param now tells what is expired
+         * @return the same in words
+         */
+        public static Line of(
                 KeyRecord key,
                 KeyUses.@Nullable Use use,
                 boolean playground,

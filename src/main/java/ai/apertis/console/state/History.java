@@ -35,6 +35,11 @@ record History(boolean known, List<Day> days, List<Span> spans, Map<String, Long
         firstTokenMillis = Map.copyOf(firstTokenMillis);
     }
 
+    /** What is known while the database is away. */
+    static History unknown(Instant now) {
+        return new History(false, List.of(), List.of(), Map.of(), now);
+    }
+
     /** Spans in a row in which a provider did badly. */
     record Incident(String provider, Instant from, Instant to, long attempts, long failures) {}
 
@@ -104,7 +109,7 @@ record History(boolean known, List<Day> days, List<Span> spans, Map<String, Long
             Future<Map<String, Long>> firsts = rows.firstTokenMillis(today.minusDays(WEEK - 1L));
             return Future.all(days, spans, firsts)
                     .map(read -> new History(true, days.result(), spans.result(), firsts.result(), recent))
-                    .otherwise(new History(false, List.of(), List.of(), Map.of(), recent));
+                    .otherwise(unknown(now));
         }
     }
 }

@@ -80,7 +80,12 @@ final class Sights {
                 desk("/console/settings"),
                 desk("/console/organization"),
                 desk("/console/audit"),
-                desk("/operator"));
+                desk("/operator"),
+                file("/operator/accounts"),
+                file("/operator/accounts/:id"),
+                file("/operator/providers"),
+                file("/operator/catalogue"),
+                file("/operator/ledger"));
     }
 
     private static Sight desk(String route) {
