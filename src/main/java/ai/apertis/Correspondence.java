@@ -16,6 +16,7 @@ import ai.apertis.ledger.Delivery;
 import ai.apertis.ledger.KeyHash;
 import ai.apertis.ledger.Outbox;
 import ai.apertis.ledger.Payments;
+import ai.apertis.payments.StripeCheckout;
 import ai.apertis.payments.StripeMount;
 import ai.apertis.payments.StripePayments;
 import ai.apertis.payments.TopupOptions;
@@ -67,6 +68,11 @@ final class Correspondence {
                         new StripePayments(stripe, InstantSource.system()),
                         TopupOptions.standard(),
                         metrics));
+    }
+
+    /** Where people pay, where there is a payment provider. */
+    Optional<StripeCheckout> checkout() {
+        return config.payments().stripe().map(stripe -> new StripeCheckout(vertx, stripe));
     }
 
     /** Hears what the payment provider tells, where it can be believed. */

@@ -26,6 +26,8 @@ import ai.apertis.console.desk.KeyPages;
 import ai.apertis.console.desk.LogPages;
 import ai.apertis.console.desk.OverviewPages;
 import ai.apertis.console.desk.PlaygroundPages;
+import ai.apertis.console.desk.SubscriptionPages;
+import ai.apertis.console.desk.TopupPages;
 import ai.apertis.console.open.ChangelogPages;
 import ai.apertis.console.open.DocsPages;
 import ai.apertis.console.open.HomePages;
@@ -55,15 +57,19 @@ import ai.apertis.ledger.CreditRows;
 import ai.apertis.ledger.Database;
 import ai.apertis.ledger.KeyUses;
 import ai.apertis.ledger.Keys;
+import ai.apertis.ledger.PaidPlans;
+import ai.apertis.ledger.Payments;
 import ai.apertis.ledger.ProviderDays;
 import ai.apertis.ledger.Topups;
 import ai.apertis.ledger.UsageRows;
 import ai.apertis.ledger.UsageSums;
 import ai.apertis.ledger.Writes;
 import ai.apertis.limits.RateLimiter;
+import ai.apertis.payments.StripeCheckout;
 import ai.apertis.people.AuditLog;
 import ai.apertis.people.Identities;
 import ai.apertis.people.MailedLinks;
+import ai.apertis.people.OrganizationBilling;
 import ai.apertis.people.Organizations;
 import ai.apertis.people.Passwords;
 import ai.apertis.people.People;
@@ -98,7 +104,8 @@ final class Face {
             Health health,
             Reload reload,
             BooleanSupplier ledgerAnswers,
-            ChatOnBehalf chat) {
+            ChatOnBehalf chat,
+            Optional<StripeCheckout> checkout) {
         AuditLog audit = new AuditLog(database);
         Writes writes = new Writes(database, keys);
         Organizations organizations = new Organizations(database, writes, audit);
@@ -136,7 +143,16 @@ final class Face {
         Balances balances = new Balances(database);
         mounts.add(new OverviewPages(pages, balances, new UsageSums(database), uses));
         mounts.add(new CreditPages(
-                pages, balances, new CreditRows(database), new Topups(database), new UsageSums(database), uses));
+                pages,
+                balances,
+                new CreditRows(database),
+                new Topups(database),
+                new UsageSums(database),
+                uses,
+                checkout.isPresent()));
+        OrganizationBilling billing = organizations.billing();
+        mounts.add(new TopupPages(pages, billing, new Topups(database), new Payments(database), checkout));
+        mounts.add(new SubscriptionPages(pages, billing, new PaidPlans(database.pool()), balances, catalog));
         mounts.add(new KeyPages(pages, organizations.keys(keys), organizations.projects(), uses, catalog));
         mounts.add(new PlaygroundPages(
                 pages, chat, organizations.playgroundKeys(keys), new UsageRows(database), balances, catalog));

@@ -57,6 +57,7 @@ import ai.apertis.ledger.Keys;
 import ai.apertis.ledger.LedgerProbe;
 import ai.apertis.ledger.PromptDensities;
 import ai.apertis.ledger.ProviderDays;
+import ai.apertis.ledger.Renewals;
 import ai.apertis.ledger.ResponseKeeper;
 import ai.apertis.ledger.StartupException;
 import ai.apertis.ledger.StoredResponses;
@@ -101,6 +102,7 @@ public final class Gateway implements AutoCloseable {
 
     private static final long BEAT_MILLIS = 20;
     private static final long VIDEO_WATCH_MILLIS = 15_000;
+    private static final long RENEWAL_MILLIS = 30_000;
     private static final long OUTCOMES_MILLIS = 60_000;
 
     private final ConfigLoader source;
@@ -271,8 +273,10 @@ public final class Gateway implements AutoCloseable {
                         helm.health(),
                         reloader,
                         ledger::answers,
-                        new ChatOnBehalf(door, bodies, conversations))
+                        new ChatOnBehalf(door, bodies, conversations),
+                        correspondence.checkout())
                 .mounts());
+        parts.deploy(() -> new Renewals(database, RENEWAL_MILLIS), 1, "renewing subscriptions");
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
         parts.onEveryLoop(
                 () -> new IngressVerticle(

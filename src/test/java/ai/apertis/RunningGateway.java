@@ -32,6 +32,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** A whole gateway in this process, on a database and a port of its own, with what tests need to look at it from outside. */
 public final class RunningGateway implements AutoCloseable {
@@ -243,7 +244,7 @@ public final class RunningGateway implements AutoCloseable {
                 .iterator()
                 .next()
                 .getLong(0);
-        await(new Accounts(database).credit(account, nanoUsd, "gift " + organization));
+        await(new Accounts(database).credit(account, nanoUsd, "gift " + UUID.randomUUID()));
     }
 
     /** The keys of its ledger. */

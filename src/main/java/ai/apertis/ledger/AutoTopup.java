@@ -25,4 +25,15 @@ public record AutoTopup(
         String customer,
         String paymentMethod,
         int failures,
-        @Nullable Instant stoppedAt) {}
+        @Nullable Instant stoppedAt) {
+    /**
+     * The same, paid by another.
+     *
+     * @param other the payer's name at the payment provider
+     * @param method the name of what pays, there
+     * @return a copy that begins anew
+     */
+    public AutoTopup paidBy(String other, String method) {
+        return new AutoTopup(accountId, enabled, thresholdNano, amountNano, monthlyCapNano, other, method, 0, null);
+    }
+}

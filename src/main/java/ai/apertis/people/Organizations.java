@@ -110,6 +110,15 @@ public final class Organizations {
     }
 
     /**
+     * What members do about an organization's money.
+     *
+     * @return does it on behalf of somebody
+     */
+    public OrganizationBilling billing() {
+        return new OrganizationBilling(changes);
+    }
+
+    /**
      * Makes a team with an account of its own.
      *
      * @param owner its first member and owner

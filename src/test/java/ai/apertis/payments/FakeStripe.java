@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -71,6 +72,8 @@ public final class FakeStripe implements AutoCloseable {
     private final Deque<Fate> fates = new ConcurrentLinkedDeque<>();
     private final Map<String, Intent> intents = new ConcurrentHashMap<>();
     private final Map<String, String> byKey = new ConcurrentHashMap<>();
+    private final Map<String, Map<String, String>> checkouts = new ConcurrentHashMap<>();
+    private final Set<String> paid = ConcurrentHashMap.newKeySet();
     private final List<String> keys = new CopyOnWriteArrayList<>();
 
     /** Starts to listen. */
@@ -109,6 +112,8 @@ public final class FakeStripe implements AutoCloseable {
         request.body().onSuccess(body -> {
             if (!"Bearer sk_test_fake".equals(request.getHeader("Authorization"))) {
                 answer(request, 401, error("invalid_request_error", "none", null));
+            } else if (request.path().startsWith("/v1/checkout/sessions")) {
+                checkout(request, body);
             } else if (request.method().name().equals("POST")) {
                 make(request, body);
             } else if (request.path().equals("/v1/payment_intents")) {
@@ -131,6 +136,69 @@ public final class FakeStripe implements AutoCloseable {
         });
     }
 
+    /** The sessions to pay on, by their names: what was asked of each. */
+    public Map<String, Map<String, String>> checkouts() {
+        return checkouts;
+    }
+
+    /** Somebody pays on a session's page. */
+    public void payAt(String session) {
+        paid.add(session);
+    }
+
+    private void checkout(HttpServerRequest request, Buffer body) {
+        if (request.method().name().equals("POST")) {
+            String id = "cs_test_" + UUID.randomUUID().toString().replace("-", "");
+            checkouts.put(id, fields(body));
+            answer(
+                    request,
+                    200,
+                    new JsonObject()
+                            .put("id", id)
+                            .put("object", "checkout.session")
+                            .put("url", "https://checkout.stripe.example/c/pay/" + id + "#fid=a%3C"));
+            return;
+        }
+        String id = request.path().substring("/v1/checkout/sessions/".length());
+        Map<String, String> asked = checkouts.get(id);
+        if (asked == null) {
+            answer(request, 404, error("invalid_request_error", "resource_missing", null));
+            return;
+        }
+        boolean done = paid.contains(id);
+        answer(
+                request,
+                200,
+                new JsonObject()
+                        .put("id", id)
+                        .put("object", "checkout.session")
+                        .put("mode", "payment")
+                        .put("payment_status", done ? "paid" : "unpaid")
+                        .put("currency", "usd")
+                        .put("customer", "cus_" + id)
+                        .put("amount_total", Long.valueOf(asked.get("line_items[0][price_data][unit_amount]")))
+                        .put(
+                                "metadata",
+                                new JsonObject().put("apertis_account", asked.get("metadata[apertis_account]")))
+                        .put(
+                                "payment_intent",
+                                new JsonObject()
+                                        .put("id", "pi_" + id)
+                                        .put("object", "payment_intent")
+                                        .put("payment_method", "pm_" + id)
+                                        .put(
+                                                "setup_future_usage",
+                                                asked.get("payment_intent_data[setup_future_usage]"))));
+    }
+
+    private static Map<String, String> fields(Buffer body) {
+        Map<String, String> asked = new TreeMap<>();
+        new QueryStringDecoder(body.toString(), StandardCharsets.UTF_8, false)
+                .parameters()
+                .forEach((name, values) -> asked.put(name, values.getFirst()));
+        return asked;
+    }
+
     private void make(HttpServerRequest request, Buffer body) {
         String key = String.valueOf(request.getHeader("Idempotency-Key"));
         keys.add(key);
@@ -140,10 +208,7 @@ public final class FakeStripe implements AutoCloseable {
             answer(request, 200, same.json());
             return;
         }
-        Map<String, String> asked = new TreeMap<>();
-        new QueryStringDecoder(body.toString(), StandardCharsets.UTF_8, false)
-                .parameters()
-                .forEach((name, values) -> asked.put(name, values.getFirst()));
+        Map<String, String> asked = fields(body);
         Fate fate = fates.isEmpty() ? Fate.SUCCEEDS : fates.pop();
         switch (fate) {
             case SUCCEEDS -> answer(request, 200, made(key, asked, "succeeded").json());

@@ -32,12 +32,20 @@ import java.util.stream.Stream;
 public final class CreditPages implements Mount {
     private static final int MOVEMENTS = 200;
 
+    private static final Map<String, String> DONE = Map.of(
+            "paid", "Thank you. The credit is there.",
+            "waiting", "The payment is not through yet. The credit comes when it is.",
+            "auto", "How the balance is topped up was changed.",
+            "begun",
+                    "The card is being charged. The credit is there in a moment, and here once this page is loaded again.");
+
     private final Pages pages;
     private final Balances balances;
     private final CreditRows credits;
     private final Topups topups;
     private final UsageSums sums;
     private final KeyUses keys;
+    private final boolean paysHere;
 
     /**
      * The pages.
@@ -48,15 +56,23 @@ public final class CreditPages implements Mount {
      * @param topups how balances are topped up
      * @param sums what was used
      * @param keys names keys
+     * @param paysHere whether there is a payment provider
      */
     public CreditPages(
-            Pages pages, Balances balances, CreditRows credits, Topups topups, UsageSums sums, KeyUses keys) {
+            Pages pages,
+            Balances balances,
+            CreditRows credits,
+            Topups topups,
+            UsageSums sums,
+            KeyUses keys,
+            boolean paysHere) {
         this.pages = pages;
         this.balances = balances;
         this.credits = credits;
         this.topups = topups;
         this.sums = sums;
         this.keys = keys;
+        this.paysHere = paysHere;
     }
 
     @Override
@@ -84,7 +100,13 @@ public final class CreditPages implements Mount {
                         "What is left, and what came and went.",
                         new CreditsView(
                                 OverviewView.Purse.of(balance.result()),
-                                words(topup.result()),
+                                CreditsView.Adding.of(
+                                        paysHere,
+                                        visit.signedIn(),
+                                        topup.result().orElse(null)),
+                                visit.query("done")
+                                        .map(word -> DONE.getOrDefault(word, ""))
+                                        .orElse(""),
                                 rows.result().stream()
                                         .map(CreditsView.Movement::of)
                                         .toList(),
@@ -93,14 +115,6 @@ public final class CreditPages implements Mount {
 
     private static YearMonth month(Instant at) {
         return YearMonth.from(at.atOffset(ZoneOffset.UTC));
-    }
-
-    private static String words(Optional<AutoTopup> topup) {
-        return topup.filter(AutoTopup::enabled)
-                .map(set -> "Below " + Numbers.usd(set.thresholdNano()) + ", " + Numbers.usd(set.amountNano())
-                        + " is added"
-                        + (set.stoppedAt() == null ? "." : "; stopped, because payments failed."))
-                .orElse("");
     }
 
     private Future<Reply> statement(Visit visit) {

@@ -2,7 +2,11 @@ package ai.apertis.console.desk;
 
 import ai.apertis.console.Numbers;
 import ai.apertis.console.Shown;
+import ai.apertis.console.Visitor;
+import ai.apertis.ledger.AutoTopup;
 import ai.apertis.ledger.CreditRows;
+import ai.apertis.money.NanoUsd;
+import ai.apertis.people.Action;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,15 +14,77 @@ import org.jspecify.annotations.Nullable;
  * What the page of credits shows.
  *
  * @param purse the money
- * @param topup how the balance is topped up, empty when it is not
+ * @param adding how the balance is added to
+ * @param done what was just done, empty for nothing
  * @param movements money that came and went, newest first
  * @param months the months that statements are there for, newest first
  */
-public record CreditsView(OverviewView.Purse purse, String topup, List<Movement> movements, List<String> months) {
+public record CreditsView(
+        OverviewView.Purse purse, Adding adding, String done, List<Movement> movements, List<String> months) {
     /** Copies the lists. */
     public CreditsView {
         movements = List.copyOf(movements);
         months = List.copyOf(months);
+    }
+
+    /**
+     * How the balance is added to.
+     *
+     * @param provider whether there is a payment provider
+     * @param mayChange whether the visitor may pay and change anything
+     * @param payee the organization's name
+     * @param account the number of its account
+     * @param words how it is topped up by itself, in a sentence; empty when it is not
+     * @param payer whether a card is kept
+     * @param enabled whether it is topped up by itself
+     * @param stopped whether that has stopped because payments failed
+     * @param threshold the balance below which it is, in dollars
+     * @param amount what is added each time, in dollars
+     * @param cap the most of a month, in dollars; empty for no limit
+     */
+    public record Adding(
+            boolean provider,
+            boolean mayChange,
+            String payee,
+            long account,
+            String words,
+            boolean payer,
+            boolean enabled,
+            boolean stopped,
+            String threshold,
+            String amount,
+            String cap) {
+        static Adding of(boolean provider, Visitor visitor, @Nullable AutoTopup set) {
+            Long cap = set == null ? null : set.monthlyCapNano();
+            return new Adding(
+                    provider,
+                    visitor.may(Action.MANAGE_BILLING),
+                    visitor.organization().name(),
+                    visitor.accountId(),
+                    words(set),
+                    set != null,
+                    set != null && set.enabled(),
+                    set != null && set.stoppedAt() != null,
+                    set == null ? "" : NanoUsd.toUsd(set.thresholdNano()).toPlainString(),
+                    set == null ? "" : NanoUsd.toUsd(set.amountNano()).toPlainString(),
+                    cap == null ? "" : NanoUsd.toUsd(cap).toPlainString());
+        }
+
+        private static String words(@Nullable AutoTopup set) {
+            return set == null || !set.enabled()
+                    ? ""
+                    : "Below " + Numbers.usd(set.thresholdNano()) + ", " + Numbers.usd(set.amountNano()) + " is added"
+                            + (set.stoppedAt() == null ? "." : "; stopped, because payments failed.");
+        }
+
+        /**
+         * Amounts to choose from.
+         *
+         * @return dollars
+         */
+        public List<String> presets() {
+            return List.of("5", "10", "25", "50", "100");
+        }
     }
 
     /**
@@ -39,7 +105,7 @@ public record CreditsView(OverviewView.Purse purse, String topup, List<Movement>
         public static Movement of(CreditRows.Movement row) {
             String what = switch (row.kind()) {
                 case "refund" -> "Refund of a request";
-                case "taken_back" -> "Taken back";
+                case "taken_back" -> row.about().startsWith("subscription ") ? "Plan" : "Taken back";
                 default -> "Credit";
             };
             return new Movement(Shown.minute(row.at()), what, Numbers.usd(row.amountNano()), row.about());

@@ -77,6 +77,8 @@ final class Sights {
                 desk("/console/logs/:id", "/console/logs/:request"),
                 desk("/console/credits"),
                 desk("/console/credits/statements/:month", "/console/credits/statements/:month"),
+                file("/console/credits/paid"),
+                desk("/console/subscription"),
                 desk("/console/settings"),
                 desk("/console/organization"),
                 desk("/console/audit"),
