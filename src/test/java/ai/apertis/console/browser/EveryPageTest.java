@@ -72,6 +72,11 @@ class EveryPageTest {
                 Sights.Kind.SIGNED_IN,
                 new Browser.NewContextOptions().setStorageState(studio.member().cookies()),
                 wishes);
+        look(
+                place,
+                Sights.Kind.OPERATOR,
+                new Browser.NewContextOptions().setStorageState(studio.member().operator()),
+                wishes);
         wishes.assertAll();
     }
 

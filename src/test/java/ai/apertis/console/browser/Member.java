@@ -7,6 +7,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.AriaRole;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,9 +16,10 @@ import java.util.regex.Pattern;
  * Somebody who signed up, owns a team, invited somebody, made a key and asked by it, so that there is something on every page.
  *
  * @param cookies of their session
+ * @param operator of another session of theirs, with the operator's rights
  * @param places what stands for the parts of addresses that begin with a colon
  */
-record Member(String cookies, Map<String, String> places) {
+record Member(String cookies, String operator, Map<String, String> places) {
     private static final Pattern PLACE = Pattern.compile(":[a-z]+");
     private static final String NAME = "member";
 
@@ -39,17 +41,37 @@ record Member(String cookies, Map<String, String> places) {
                 page.locator("main a[href^='/console/keys/']:not([href$=new])").first());
         page.navigate("/console/logs");
         String request = last(page.locator("main a[href^='/console/logs/']").first());
-        return new Member(
-                browser.storageState(),
-                Map.of(
-                        ":key",
-                        keyId,
-                        ":request",
-                        request,
-                        ":month",
-                        YearMonth.now(ZoneOffset.UTC).toString(),
-                        ":token",
-                        invitation(studio)));
+        Map<String, String> places = new HashMap<>(Map.of(
+                ":key",
+                keyId,
+                ":request",
+                request,
+                ":month",
+                YearMonth.now(ZoneOffset.UTC).toString(),
+                ":token",
+                invitation(studio)));
+        return new Member(browser.storageState(), operator(studio, places), places);
+    }
+
+    /** Shows the admin token in a session of its own, looks through the ledger and for this account. */
+    private static String operator(Studio studio, Map<String, String> places) {
+        try (BrowserContext browser = studio.somebody()) {
+            Page page = browser.newPage();
+            Studio.logIn(page, NAME);
+            page.navigate("/operator");
+            page.getByLabel("Admin token").fill(RunningGateway.ADMIN_TOKEN);
+            page.keyboard().press("Enter");
+            page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Ledger"))
+                    .click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Look through it"))
+                    .click();
+            page.getByText("promises are kept").waitFor();
+            page.navigate("/operator/accounts?q=" + NAME + "@");
+            places.put(
+                    ":account",
+                    last(page.locator("main a[href^='/operator/accounts/']").last()));
+            return browser.storageState();
+        }
     }
 
     /** Makes a key by its form and reads it from the page, where it stands this once. */

@@ -10,6 +10,8 @@ final class Sights {
         OPEN,
         /** A page of signed-in people. */
         SIGNED_IN,
+        /** A page of the operator. */
+        OPERATOR,
         /** A file, a stream, another address to go to, or a page of what tests of its own must make first. */
         FILE
     }
@@ -83,11 +85,11 @@ final class Sights {
                 desk("/console/organization"),
                 desk("/console/audit"),
                 desk("/operator"),
-                file("/operator/accounts"),
-                file("/operator/accounts/:id"),
-                file("/operator/providers"),
-                file("/operator/catalogue"),
-                file("/operator/ledger"));
+                operator("/operator/accounts", "/operator/accounts"),
+                operator("/operator/accounts/:id", "/operator/accounts/:account"),
+                operator("/operator/providers", "/operator/providers"),
+                operator("/operator/catalogue", "/operator/catalogue"),
+                operator("/operator/ledger", "/operator/ledger"));
     }
 
     private static Sight desk(String route) {
@@ -96,6 +98,10 @@ final class Sights {
 
     private static Sight desk(String route, String address) {
         return new Sight(route, address, Kind.SIGNED_IN);
+    }
+
+    private static Sight operator(String route, String address) {
+        return new Sight(route, address, Kind.OPERATOR);
     }
 
     /** Those that somebody sees. */

@@ -24,9 +24,9 @@ final class Studio implements AutoCloseable {
     private static final double PATIENCE_MILLIS = 20_000;
 
     /** Who signs up has something to spend, and all come from this machine. */
-    private static final String CREDIT = "\nconsole: {sign_up_credit_usd: 5, log_ins_per_address_per_hour: 0}\n";
+    private static final String CREDIT = "\nconsole:\n  sign_up_credit_usd: 5\n  log_ins_per_address_per_hour: 0\n";
 
-    private final RunningGateway gateway = RunningGateway.configured(shipped() + CREDIT);
+    private final RunningGateway gateway = RunningGateway.configured(shipped().replace("\nconsole:\n", CREDIT));
     private final Playwright playwright;
     private final Browser browser;
     private @Nullable Member member;
