@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /**
- * The command line: {@code run}, which is meant when nothing is said, and {@code audit}. What goes wrong is told in one
+ * The command line: {@code run}, which is meant when nothing is said, {@code audit} and {@code rehearse}. What goes wrong is told in one
  * line each on standard error.
  */
 @Command(
@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
         description = "One API in front of every AI provider, exactly billed.",
         mixinStandardHelpOptions = true,
         version = "Apertis " + Main.VERSION,
-        subcommands = {RunCommand.class, AuditCommand.class})
+        subcommands = {RunCommand.class, AuditCommand.class, RehearseCommand.class})
 public final class Main implements Callable<Integer> {
     static final String VERSION = "0.1.0";
 

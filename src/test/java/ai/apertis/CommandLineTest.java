@@ -47,6 +47,13 @@ class CommandLineTest {
         assertThat(ended.told().strip()).contains("'adit'").doesNotContain("\n");
     }
 
+    @Test
+    void aRehearsalServesItselfAndEnds() throws Exception {
+        Ended ended = run(TestDatabase.fresh(), "rehearse", "--rounds", "1");
+        assertThat(ended.told()).contains("\"path\":\"/v1/messages\"").doesNotContain("\tat ");
+        assertThat(ended.code()).isZero();
+    }
+
     private static Ended run(DatabaseUrl database, String... words) throws IOException, InterruptedException {
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         List<String> command = new ArrayList<>(List.of(

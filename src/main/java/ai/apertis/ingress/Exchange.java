@@ -7,6 +7,7 @@ import ai.apertis.dialect.ApiError;
 import ai.apertis.dialect.ApiException;
 import ai.apertis.dialect.ClientRequest;
 import ai.apertis.dialect.translation.ClientRequests;
+import ai.apertis.http.ChunkSpout;
 import ai.apertis.ledger.Away;
 import ai.apertis.ledger.KeyRecord;
 import io.vertx.core.buffer.Buffer;
@@ -43,6 +44,7 @@ public final class Exchange {
     private StreamForm streamForm = StreamForm.EVENTS;
     private long upstreamSinceNanos;
     private final List<Runnable> afterwards = new ArrayList<>(2);
+    private @Nullable ChunkSpout spout;
     private boolean over;
 
     /**
@@ -81,6 +83,22 @@ public final class Exchange {
      */
     public HttpServerResponse response() {
         return request.response();
+    }
+
+    /** Writes more of a chunked answer, the short way once its head is out. On the event loop of the connection. */
+    void write(Buffer chunk) {
+        ChunkSpout way = spout;
+        if (way == null && response().headWritten()) {
+            way = spout = new ChunkSpout(request);
+        }
+        if (way == null || !way.write(chunk)) {
+            response().write(chunk);
+        }
+    }
+
+    /** The content that was written, in bytes. */
+    long bytesWritten() {
+        return response().bytesWritten() + (spout == null ? 0 : spout.bytes());
     }
 
     /**

@@ -53,7 +53,7 @@ public final class ExchangeLog {
                 charge == null ? Usage.NONE : charge.usage(),
                 settlement == null ? 0 : settlement.chargedNano(),
                 exchange.request().bytesRead(),
-                exchange.response().bytesWritten());
+                exchange.bytesWritten());
         metrics.requestEnded(line);
         log.write(line);
     }

@@ -111,7 +111,7 @@ final class HttpAnswer implements Answer {
         if (!response().closed()) {
             Buffer framed = exchange.streamForm().frame(bytes);
             if (framed.length() > 0) {
-                response().write(framed);
+                exchange.write(framed);
             }
         }
     }

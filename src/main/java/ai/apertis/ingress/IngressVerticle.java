@@ -102,6 +102,9 @@ public final class IngressVerticle extends VerticleBase {
                 .setPort(environment.port())
                 .setTcpNoDelay(true)
                 .setHttp2ClearTextEnabled(false)
+                // There are no web sockets here, and what offers to compress them would look at every write.
+                .setPerFrameWebSocketCompressionSupported(false)
+                .setPerMessageWebSocketCompressionSupported(false)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS)
                 .setMaxInitialLineLength(8 * 1024)

@@ -2,6 +2,8 @@ package ai.apertis.upstream;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Answers of a chat provider that speaks the OpenAI dialect, sound and with planted faults. */
@@ -51,6 +53,14 @@ public final class ChatReplies {
     /** A streamed answer of so many words, too long for any buffer on its way. */
     public static Reply longStream(int words) {
         List<String> events = new ArrayList<>(events("word ".repeat(words).split("(?<= )")));
+        events.addAll(List.of(chunk("", usage(UsageFault.NONE)), "[DONE]"));
+        return Reply.events(sse(events));
+    }
+
+    /** A streamed answer that counts, too long for any buffer on its way, so that a chunk in the wrong place shows. */
+    public static Reply countingStream(int words) {
+        String counted = IntStream.range(0, words).mapToObj(word -> word + " ").collect(Collectors.joining());
+        List<String> events = new ArrayList<>(events(counted.split("(?<= )")));
         events.addAll(List.of(chunk("", usage(UsageFault.NONE)), "[DONE]"));
         return Reply.events(sse(events));
     }

@@ -84,6 +84,17 @@ final class Child implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
+    /**
+     * Waits until it has ended by itself.
+     *
+     * @throws IllegalStateException with the last of what it said when it failed or took longer
+     */
+    void awaitEnd(Duration most) throws InterruptedException {
+        if (!process.waitFor(most.toMillis(), TimeUnit.MILLISECONDS) || process.exitValue() != 0) {
+            throw new IllegalStateException(name + " did not end well; it said:\n" + tail());
+        }
+    }
+
     private static boolean answers(int port, String path) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1_000);

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * The gateway with everything on that a customer has on: keys, money, usage rows, access log. Only the limits on how
@@ -28,15 +30,15 @@ final class Gateway implements AutoCloseable {
         models:
           - id: bench-free
             price: {input: 0, output: 0}
-            context_length: 1000000
+            context_length: 10000000
             max_output: 100000
             endpoints: [{provider: mock, model: mock-model}]
           - id: bench-priced
             price: {input: 1.75, output: 14.00, cache_read: 0.175}
-            context_length: 1000000
+            context_length: 10000000
             max_output: 100000
             endpoints: [{provider: mock, model: mock-model}]
-        limits:
+        %slimits:
           requests_per_address: 0
           requests_per_key_per_minute: 0
           free_requests_per_key_per_minute: 0
@@ -47,6 +49,22 @@ final class Gateway implements AutoCloseable {
           write_timeout_ms: 600000
         """;
     private static final Duration START = Duration.ofSeconds(90);
+    private static final Duration REHEARSAL = Duration.ofMinutes(3);
+
+    private static final String MODEL = """
+          - id: further-%d
+            price: {input: 1, output: 2}
+            context_length: 100000
+            max_output: 10000
+            endpoints: [{provider: mock, model: mock-model}]
+        """;
+    /** As in the {@code Dockerfile}. */
+    private static final List<String> SHIPPED_FLAGS = List.of(
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow",
+            "-XX:+UseCompactObjectHeaders");
+
+    private static final String CACHE = "gateway.aot";
 
     private final Path folder;
     private final Child process;
@@ -65,10 +83,14 @@ final class Gateway implements AutoCloseable {
      *
      * @param folder keeps its database, unless {@code APERTIS_DATABASE_URL} names another; made again if it was closed
      * @param upstreamPort where the mock provider listens
+     * @param moreModels how many further models are in its catalogue; none where it is negative
      * @param flags further flags of its JVM
      */
-    static Gateway start(Path folder, int upstreamPort, List<String> flags) throws IOException, InterruptedException {
-        return start(folder, CONFIGURATION.formatted(upstreamPort), flags);
+    static Gateway start(Path folder, int upstreamPort, int moreModels, List<String> flags)
+            throws IOException, InterruptedException {
+        String further =
+                IntStream.range(0, moreModels).mapToObj(MODEL::formatted).collect(Collectors.joining());
+        return start(folder, CONFIGURATION.formatted(upstreamPort, further), flags);
     }
 
     /** The same with a configuration of its own. */
@@ -77,16 +99,11 @@ final class Gateway implements AutoCloseable {
         Files.writeString(configuration, yaml);
         int port = Child.freePort();
         int management = Child.freePort();
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "--enable-native-access=ALL-UNNAMED",
-                "--sun-misc-unsafe-memory-access=allow",
-                "-XX:+UseCompactObjectHeaders"));
-        if (flags.stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
-            command.add("-XX:+UseParallelGC");
+        List<String> command = command(flags);
+        if (Files.exists(folder.resolve(CACHE))) {
+            command.add("-XX:AOTCache=" + folder.resolve(CACHE));
         }
-        command.addAll(flags);
-        command.addAll(List.of("-cp", System.getProperty("bench.gateway.classpath"), "ai.apertis.Main"));
+        command.add("ai.apertis.Main");
         Child process = Child.start(
                 "gateway",
                 folder.resolve("gateway.log"),
@@ -106,6 +123,32 @@ final class Gateway implements AutoCloseable {
             stopDatabase(folder);
             throw e;
         }
+    }
+
+    /**
+     * Makes what the image has: the AOT cache of a rehearsed start, which every start in this folder reads from then on.
+     *
+     * @param flags further flags of its JVM, as for {@link #start}
+     */
+    static void rehearse(Path folder, List<String> flags) throws InterruptedException {
+        List<String> command = command(flags);
+        command.addAll(List.of("-XX:AOTCacheOutput=" + folder.resolve(CACHE), "ai.apertis.Main", "rehearse"));
+        try (Child process = Child.start("rehearsal", folder.resolve("rehearsal.log"), Map.of(), command)) {
+            process.awaitEnd(REHEARSAL);
+        }
+    }
+
+    /** Up to the class path. */
+    private static List<String> command(List<String> flags) {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(SHIPPED_FLAGS);
+        if (flags.stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
+            command.add("-XX:+UseParallelGC");
+        }
+        command.addAll(flags);
+        command.addAll(List.of("-cp", System.getProperty("bench.gateway.classpath")));
+        return command;
     }
 
     Child process() {

@@ -77,6 +77,16 @@ final class Meter implements AutoCloseable {
         }
     }
 
+    /** Sets the provider's pace, for a load from elsewhere. */
+    void pace(Pace pace) throws TimeoutException {
+        HttpClient client = client();
+        try {
+            pace(client, pace);
+        } finally {
+            client.close().await(10, TimeUnit.SECONDS);
+        }
+    }
+
     private RequestFigures requests(HttpClient client, Chat chat, double seconds, Plan plan, int connections)
             throws TimeoutException {
         return new RequestLoad(context.nettyEventLoop(), client, chat, seconds)

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run does. The defaults take less than three minutes.
+ * What a run does. The defaults take about four minutes.
  *
  * @param rounds how often every target is measured, in turn
  * @param streams open streams at any time of a streaming phase
@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * @param rates requests a second of the open-loop phases of whole answers; none by default
  * @param repeats how often a measurement is made again because other processes took a tenth of a processor meanwhile
  * @param promptBytes length of the prompt
+ * @param warmSeconds how long a target has streams, and a fifth of it whole answers, before anything of it is measured: the
+ *     gateway's hot methods are compiled while it serves
+ * @param moreModels how many further models are in the gateway's catalogue; negative where that is of no interest
+ * @param aot whether the gateway's JVM starts from an AOT cache, as in the image
  * @param targets which of direct, nginx, free and billed are measured
  * @param upstreamPort where the mock provider listens; 0 picks a port
  * @param other another gateway: base URL, model, key
@@ -37,6 +41,9 @@ record Plan(
         List<Integer> rates,
         int repeats,
         int promptBytes,
+        double warmSeconds,
+        int moreModels,
+        boolean aot,
         List<String> targets,
         int upstreamPort,
         @Nullable String other,
@@ -51,7 +58,7 @@ record Plan(
 
     private static final String KNOWN =
             "rounds streams chunks first-ms per-second stream-seconds connections request-seconds rates repeats"
-                    + " prompt-bytes targets upstream-port other gateway-flags profile name";
+                    + " prompt-bytes warm-seconds more-models aot targets upstream-port other gateway-flags profile name";
 
     /**
      * Reads the command line.
@@ -85,6 +92,9 @@ record Plan(
                         .toList(),
                 Integer.parseInt(flags.getOrDefault("repeats", "0")),
                 Integer.parseInt(flags.getOrDefault("prompt-bytes", "400")),
+                Double.parseDouble(flags.getOrDefault("warm-seconds", "15")),
+                Integer.parseInt(flags.getOrDefault("more-models", "-1")),
+                Boolean.parseBoolean(flags.getOrDefault("aot", "true")),
                 list(flags.getOrDefault("targets", "direct,nginx,free,billed")),
                 Integer.parseInt(flags.getOrDefault("upstream-port", "0")),
                 flags.get("other"),
@@ -102,12 +112,15 @@ record Plan(
                 streams,
                 chunks,
                 pace,
-                Math.min(streamSeconds, 3),
+                warmSeconds,
                 connections,
-                Math.max(requestSeconds, 3),
+                warmSeconds / 5,
                 List.of(),
                 0,
                 promptBytes,
+                warmSeconds,
+                moreModels,
+                aot,
                 targets,
                 upstreamPort,
                 other,
@@ -132,7 +145,7 @@ record Plan(
                 + streamNanos() / 1e9
                 + (1.5 + rates.size()) * Math.max(requestSeconds, 3)
                 + (2 + rates.size()) * GRACE_SECONDS;
-        return Math.round(180 + ((1 + repeats) * rounds + 1) * 5 * target);
+        return Math.round(240 + 5 * 2 * warmSeconds + ((1 + repeats) * rounds + 1) * 5 * target);
     }
 
     private static List<String> list(String text) {

@@ -89,9 +89,12 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** Twice: the first start makes the database, the second shows how long a start takes. */
+    /** As the image is made; then twice: the first start makes the database, the second shows how long a start takes. */
     private Gateway startGateway() throws IOException, InterruptedException {
-        Gateway first = Gateway.start(folder, upstreamPort, plan.gatewayFlags());
+        if (plan.aot()) {
+            Gateway.rehearse(folder, plan.gatewayFlags());
+        }
+        Gateway first = Gateway.start(folder, upstreamPort, plan.moreModels(), plan.gatewayFlags());
         firstStart = first.ready();
         long before = System.nanoTime();
         first.close();
@@ -102,7 +105,7 @@ final class Stage implements AutoCloseable {
             flags.add("-XX:StartFlightRecording=settings=profile,filename="
                     + Path.of("target", plan.name() + ".jfr").toAbsolutePath());
         }
-        Gateway second = Gateway.start(folder, upstreamPort, flags);
+        Gateway second = Gateway.start(folder, upstreamPort, plan.moreModels(), flags);
         idleMib = second.process().residentMib();
         return second;
     }

@@ -79,7 +79,8 @@ final class Docs {
                         "decisions/0009-payments-is-a-room",
                         "decisions/0010-redis-is-a-room",
                         "decisions/0011-the-changelog-is-a-leaf",
-                        "decisions/0012-web-search-is-a-room"));
+                        "decisions/0012-web-search-is-a-room",
+                        "decisions/0013-a-short-way-for-chunks"));
     }
 
     private static final Pattern HEADING = Pattern.compile("<h([1-3]) id=\"([^\"]*)\">(.*?)</h\\1>", Pattern.DOTALL);
