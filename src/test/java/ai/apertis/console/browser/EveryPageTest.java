@@ -114,7 +114,7 @@ class EveryPageTest {
         try (BrowserContext somebody = studio.somebody(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
             Page page = somebody.newPage();
             for (Sights.Sight sight : Sights.of(Sights.Kind.OPEN)) {
-                page.navigate(sight.address());
+                page.navigate(studio.member().placed(sight.address()));
                 assertThat(page.locator("main h1").isVisible())
                         .as(sight.address())
                         .isTrue();
