@@ -35,6 +35,6 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=60s CMD ["bash", "-c", \
 
 # Exec form: the JVM is process 1 and gets SIGTERM itself, which begins the drain.
 ENTRYPOINT ["java", "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow", \
-    "-XX:+UseCompactObjectHeaders", "-XX:+UseParallelGC", "-XX:AOTCache=aot/apertis.aot", "-XX:MaxRAMPercentage=75", \
-    "-XX:+ExitOnOutOfMemoryError", \
+    "-XX:+UseCompactObjectHeaders", "-XX:+UseParallelGC", "-XX:MaxNewSize=128m", "-XX:AOTCache=aot/apertis.aot", \
+    "-XX:MaxRAMPercentage=75", "-XX:+ExitOnOutOfMemoryError", \
     "-jar", "apertis.jar"]

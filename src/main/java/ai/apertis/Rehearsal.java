@@ -39,26 +39,26 @@ final class Rehearsal {
      * Asks, as several clients at once.
      *
      * @param rounds how often each request is made; pages once
-     * @return how many answers were no success
+     * @return the share of answers that were a success
      */
-    int perform(int rounds) throws InterruptedException {
+    double perform(int rounds) throws InterruptedException {
         List<HttpRequest> requests = new ArrayList<>();
         List.of("/", "/models", "/models/sim/echo", "/pricing", "/changelog", "/docs", "/login", "/openapi.json")
                 .forEach(page -> requests.add(request(page).GET().build()));
         for (int round = 0; round < rounds; round++) {
             requests.addAll(conversations());
         }
-        int wrong = 0;
+        double served = 0;
         try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
             for (Future<Integer> status : clients.invokeAll(requests.stream()
                     .map(each -> (Callable<Integer>) () -> ask(each))
                     .toList())) {
-                wrong += status.get() == 200 ? 0 : 1;
+                served += status.get() == 200 ? 1 : 0;
             }
         } catch (ExecutionException e) {
             throw new IllegalStateException("the rehearsal broke off", e.getCause());
         }
-        return wrong;
+        return served / requests.size();
     }
 
     private int ask(HttpRequest request) throws IOException, InterruptedException {

@@ -31,12 +31,17 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /**
  * The table of faults in docs/routing.md, row by row: what the client sees, how often the provider is asked and what is
  * charged, for streams and whole answers, in every client dialect, with and without a fallback. A dozen requests are made at
  * once, each to a model of its own.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 class FaultMatrixTest {
     private static final List<String> DIALECTS = List.of("chat", "responses", "messages", "gemini");
     /** Ten prompt tokens at 10 and three generated at 20 dollars a million. */

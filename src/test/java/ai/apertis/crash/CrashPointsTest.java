@@ -13,6 +13,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -22,6 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * dialects. With {@code -Dapertis.crash.rounds=3} every client dialect meets every provider dialect, three times.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 class CrashPointsTest {
     private static final int ROUNDS = Integer.getInteger("apertis.crash.rounds", 0);
     private static final int CHUNKS = 8;

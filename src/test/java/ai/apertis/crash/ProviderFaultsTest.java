@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -34,6 +37,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Providers of every dialect that do what they should not, streamed or not, to clients of their own dialect and of another:
  * nothing hangs, nothing stays held, and each answer is charged once, what is believable and else what is counted.
  */
+@Execution(ExecutionMode.CONCURRENT)
+@ResourceLock("load")
 class ProviderFaultsTest {
     private static final String[] WORDS = {"one", " two", " three"};
     private static final long TOLD_INPUT = 10;

@@ -144,7 +144,7 @@ final class Gateway implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(SHIPPED_FLAGS);
         if (flags.stream().noneMatch(flag -> flag.matches("-XX:\\+Use\\w+GC"))) {
-            command.add("-XX:+UseParallelGC");
+            command.addAll(List.of("-XX:+UseParallelGC", "-XX:MaxNewSize=128m"));
         }
         command.addAll(flags);
         command.addAll(List.of("-cp", System.getProperty("bench.gateway.classpath")));

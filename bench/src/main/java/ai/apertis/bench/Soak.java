@@ -20,7 +20,8 @@ final class Soak {
     /**
      * Runs.
      *
-     * @param args {@code --streams 1000 --per-second 10 --chunks 100 --minutes 30 --target free --name <date>-soak}
+     * @param args {@code --streams 1000 --per-second 10 --chunks 100 --minutes 30 --target free --gateway-flags '' --name
+     *     <date>-soak}
      * @throws Exception when something cannot be started or written
      */
     public static void main(String[] args) throws Exception {
@@ -32,6 +33,7 @@ final class Soak {
                         "chunks", "100",
                         "minutes", "30",
                         "target", "free",
+                        "gateway-flags", "",
                         "name", LocalDate.now() + "-soak"));
         Plan plan = Plan.parse(
                 new String[] {
@@ -40,7 +42,8 @@ final class Soak {
                     "--per-second", flags.get("per-second"),
                     "--chunks", flags.get("chunks"),
                     "--stream-seconds", Double.toString(60 * flags.number("minutes")),
-                    "--request-seconds", "1"
+                    "--request-seconds", "1",
+                    "--gateway-flags", flags.get("gateway-flags")
                 },
                 flags.get("name"));
         List<Double> samples = new ArrayList<>();
