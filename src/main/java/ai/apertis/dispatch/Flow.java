@@ -2,13 +2,11 @@ package ai.apertis.dispatch;
 
 import ai.apertis.dialect.ApiError;
 import ai.apertis.dispatch.AttemptFailure.Kind;
-import ai.apertis.http.ChunkTap;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What flows from a provider's connection to a client, until it is over. A client that reads slowly pauses its own provider
@@ -33,9 +31,7 @@ final class Flow {
     private final HttpClientResponse response;
     private final ProviderCall call;
     private final Consumer<AttemptFailure> failedUnserved;
-    private final @Nullable ChunkTap tap;
 
-    private boolean tapped;
     private boolean clientGone;
     private boolean paused;
     private boolean held;
@@ -63,7 +59,6 @@ final class Flow {
         this.response = response;
         this.call = call;
         this.failedUnserved = failedUnserved;
-        this.tap = ChunkTap.of(response);
     }
 
     /**
@@ -78,13 +73,7 @@ final class Flow {
         whenDone = done;
         whenOver = () -> upstream.streams().remove(stream);
         upstream.streams().add(stream);
-        response.handler(chunk -> {
-            if (!tapped && tap != null) {
-                tapped = true;
-                tap.open(more -> read(more, chunks));
-            }
-            read(chunk, chunks);
-        });
+        response.handler(chunk -> read(chunk, chunks));
         response.exceptionHandler(cause -> broken.run());
         response.endHandler(end -> {
             providerDone = true;
@@ -101,7 +90,7 @@ final class Flow {
         chunks.handle(chunk);
         if (!over && !clientGone && call.answer().isFull()) {
             paused = true;
-            pause();
+            response.pause();
             call.answer().onDrain(this::caughtUp);
         }
     }
@@ -125,13 +114,6 @@ final class Flow {
     /** Stands still until {@link #resume}; the events of the read that it is in the midst of are for the caller to keep. */
     void hold() {
         held = true;
-        pause();
-    }
-
-    private void pause() {
-        if (tap != null) {
-            tap.close();
-        }
         response.pause();
     }
 
