@@ -114,7 +114,8 @@ final class Face {
         Pages pages = new Pages(vertx, door, bodies, new Visitors(sessions, organizations), assets, log);
         mounts.add(new AssetsMount(door, assets, log));
         mounts.add(new BrandMount(door, log));
-        mounts.add(new HomePages(pages, catalog, changelog, new UsageSums(database)));
+        UsageSums sums = new UsageSums(database);
+        mounts.add(new HomePages(pages, catalog, changelog, sums));
         mounts.add(new ChangelogPages(pages, changelog));
         mounts.add(new ModelPages(pages, catalog));
         mounts.add(new RecommendPages(pages, catalog));
@@ -141,22 +142,17 @@ final class Face {
         mounts.add(new OperatorPages(pages, gate, adminToken, sessions, writes, audit, links));
         KeyUses uses = new KeyUses(database);
         Balances balances = new Balances(database);
-        mounts.add(new OverviewPages(pages, balances, new UsageSums(database), uses));
-        mounts.add(new CreditPages(
-                pages,
-                balances,
-                new CreditRows(database),
-                new Topups(database),
-                new UsageSums(database),
-                uses,
-                checkout.isPresent()));
+        mounts.add(new OverviewPages(pages, balances, sums, uses));
+        Topups topups = new Topups(database);
+        mounts.add(
+                new CreditPages(pages, balances, new CreditRows(database), topups, sums, uses, checkout.isPresent()));
         OrganizationBilling billing = organizations.billing();
-        mounts.add(new TopupPages(pages, billing, new Topups(database), new Payments(database), checkout));
+        mounts.add(new TopupPages(pages, billing, topups, new Payments(database), checkout));
         mounts.add(new SubscriptionPages(pages, billing, new PaidPlans(database.pool()), balances, catalog));
         mounts.add(new KeyPages(pages, organizations.keys(keys), organizations.projects(), uses, catalog));
-        mounts.add(new PlaygroundPages(
-                pages, chat, organizations.playgroundKeys(keys), new UsageRows(database), balances, catalog));
-        mounts.add(new LogPages(pages, new UsageRows(database), uses, catalog));
+        UsageRows requests = new UsageRows(database);
+        mounts.add(new PlaygroundPages(pages, chat, organizations.playgroundKeys(keys), requests, balances, catalog));
+        mounts.add(new LogPages(pages, requests, uses, catalog));
         mounts.add(new AccountPages(
                 pages,
                 new Accounts(database),

@@ -6,6 +6,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -45,9 +46,7 @@ final class Rehearsal {
         List<HttpRequest> requests = new ArrayList<>();
         List.of("/", "/models", "/models/sim/echo", "/pricing", "/changelog", "/docs", "/login", "/openapi.json")
                 .forEach(page -> requests.add(request(page).GET().build()));
-        for (int round = 0; round < rounds; round++) {
-            requests.addAll(conversations());
-        }
+        Collections.nCopies(rounds, conversations()).forEach(requests::addAll);
         double served = 0;
         try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
             for (Future<Integer> status : clients.invokeAll(requests.stream()

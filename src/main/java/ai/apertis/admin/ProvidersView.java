@@ -56,11 +56,7 @@ final class ProvidersView {
 
     private void endpoints(Catalog now, Provider provider, ArrayNode shown) {
         for (Model model : now.models()) {
-            for (Endpoint endpoint : model.endpoints()) {
-                if (endpoint.provider().name().equals(provider.name())) {
-                    endpoint(model, endpoint, shown.addObject());
-                }
-            }
+            model.endpointsAt(provider).forEach(endpoint -> endpoint(model, endpoint, shown.addObject()));
         }
     }
 

@@ -77,6 +77,18 @@ public record Model(
     }
 
     /**
+     * Where one provider serves it.
+     *
+     * @param provider known by its name
+     * @return in their order, empty when it does not
+     */
+    public List<Endpoint> endpointsAt(Provider provider) {
+        return endpoints.stream()
+                .filter(endpoint -> endpoint.provider().name().equals(provider.name()))
+                .toList();
+    }
+
+    /**
      * Whether a request costs nothing.
      *
      * @return true when every price is zero

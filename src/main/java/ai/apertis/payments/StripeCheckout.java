@@ -2,7 +2,6 @@ package ai.apertis.payments;
 
 import ai.apertis.config.StripeConfig;
 import ai.apertis.dialect.ApiError;
-import com.stripe.StripeClient;
 import com.stripe.exception.InvalidRequestException;
 import com.stripe.exception.StripeException;
 import com.stripe.model.PaymentIntent;
@@ -29,7 +28,6 @@ public final class StripeCheckout {
             "service_unavailable",
             "The payment provider does not answer. Nothing was paid; please try again in a moment.");
     private static final Pattern SESSION = Pattern.compile("cs_[A-Za-z0-9_]{1,250}");
-    private static final int CONNECT_MILLIS = 5_000;
     private static final int READ_MILLIS = 20_000;
     private static final int THREADS = 2;
 
@@ -44,16 +42,7 @@ public final class StripeCheckout {
      */
     public StripeCheckout(Vertx vertx, StripeConfig stripe) {
         this.threads = vertx.createSharedWorkerExecutor("checkout", THREADS);
-        this.sessions = StripeClient.builder()
-                .setApiKey(stripe.apiKey().value())
-                .setApiBase(stripe.baseUrl().toString())
-                .setConnectTimeout(CONNECT_MILLIS)
-                .setReadTimeout(READ_MILLIS)
-                .setMaxNetworkRetries(1)
-                .build()
-                .v1()
-                .checkout()
-                .sessions();
+        this.sessions = StripePayments.at(stripe, READ_MILLIS, 1).checkout().sessions();
     }
 
     /**

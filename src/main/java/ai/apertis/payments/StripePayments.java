@@ -13,6 +13,7 @@ import com.stripe.net.RequestOptions;
 import com.stripe.param.PaymentIntentCreateParams;
 import com.stripe.param.PaymentIntentListParams;
 import com.stripe.service.PaymentIntentService;
+import com.stripe.service.V1Services;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -52,15 +53,19 @@ public final class StripePayments implements PaymentProvider {
 
     StripePayments(StripeConfig stripe, InstantSource clock, int readMillis) {
         this.clock = clock;
-        this.intents = StripeClient.builder()
+        this.intents = at(stripe, readMillis, 0).paymentIntents();
+    }
+
+    /** What there is at Stripe, waiting so long for an answer and asking again so often where there is no connection. */
+    static V1Services at(StripeConfig stripe, int readMillis, int retries) {
+        return StripeClient.builder()
                 .setApiKey(stripe.apiKey().value())
                 .setApiBase(stripe.baseUrl().toString())
                 .setConnectTimeout(CONNECT_MILLIS)
                 .setReadTimeout(readMillis)
-                .setMaxNetworkRetries(0)
+                .setMaxNetworkRetries(retries)
                 .build()
-                .v1()
-                .paymentIntents();
+                .v1();
     }
 
     @Override

@@ -9,6 +9,7 @@ import ai.apertis.ledger.Tables;
 import ai.apertis.ledger.Topup;
 import io.vertx.core.Future;
 import java.util.Locale;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,14 +31,12 @@ public final class OrganizationBilling {
      *     {@link ai.apertis.ledger.Conflict}
      */
     public Future<Subscriptions.Made> take(Principal by, PlanTerms plan, long priceNano) {
-        return changes.run(
+        return noted(
                 by,
-                Action.MANAGE_BILLING,
-                (tables, transaction, organization) -> new PaidPlans(transaction)
-                        .take(tables, organization.accountId(), plan, priceNano)
-                        .compose(made -> changes.log()
-                                .write(transaction, by, "subscription.taken", plan.name())
-                                .map(made)));
+                "subscription.taken",
+                made -> plan.name(),
+                (tables, transaction, organization) ->
+                        new PaidPlans(transaction).take(tables, organization.accountId(), plan, priceNano));
     }
 
     /**
@@ -49,18 +48,18 @@ public final class OrganizationBilling {
      * @return the subscription as changed; fails as {@link #take}, and with {@link Refusal.Absent} when there is none
      */
     public Future<SubscriptionRecord> changePlan(Principal by, PlanTerms plan, long priceNano) {
-        return changes.run(by, Action.MANAGE_BILLING, (tables, transaction, organization) -> {
-            PaidPlans plans = new PaidPlans(transaction);
-            return plans.renew()
-                    .compose(renewed -> current(tables, organization))
-                    .compose(now -> now.status() == SubscriptionRecord.Status.ACTIVE
-                            ? plans.change(tables, now, plan, priceNano)
-                            : Future.failedFuture(new Refusal.Impossible(
-                                    "The plan of a subscription that is cancelled or suspended cannot be changed.")))
-                    .compose(changed -> changes.log()
-                            .write(transaction, by, "subscription.changed", "to " + plan.name())
-                            .map(changed));
-        });
+        return noted(
+                by, "subscription.changed", changed -> "to " + plan.name(), (tables, transaction, organization) -> {
+                    PaidPlans plans = new PaidPlans(transaction);
+                    return plans.renew()
+                            .compose(renewed -> current(tables, organization))
+                            .compose(
+                                    now -> now.status() == SubscriptionRecord.Status.ACTIVE
+                                            ? plans.change(tables, now, plan, priceNano)
+                                            : Future.failedFuture(
+                                                    new Refusal.Impossible(
+                                                            "The plan of a subscription that is cancelled or suspended cannot be changed.")));
+                });
     }
 
     /**
@@ -71,14 +70,12 @@ public final class OrganizationBilling {
      * @return the subscription as changed; fails as {@link #changePlan}
      */
     public Future<SubscriptionRecord> changeFallback(Principal by, Subscriptions.Fallback fallback) {
-        return changes.run(
+        return noted(
                 by,
-                Action.MANAGE_BILLING,
+                "subscription.fallback",
+                changed -> fallback.enabled() ? "on" : "off",
                 (tables, transaction, organization) -> current(tables, organization)
-                        .compose(now -> tables.subscriptions().changeFallback(organization.accountId(), fallback))
-                        .compose(changed -> changes.log()
-                                .write(transaction, by, "subscription.fallback", fallback.enabled() ? "on" : "off")
-                                .map(changed)));
+                        .compose(now -> tables.subscriptions().changeFallback(organization.accountId(), fallback)));
     }
 
     /**
@@ -103,18 +100,16 @@ public final class OrganizationBilling {
     }
 
     private Future<SubscriptionRecord> apply(
-            Principal by, SubscriptionRecord.Status from, Subscriptions.Action action, String noted) {
-        return changes.run(
+            Principal by, SubscriptionRecord.Status from, Subscriptions.Action action, String event) {
+        return noted(
                 by,
-                Action.MANAGE_BILLING,
+                event,
+                SubscriptionRecord::plan,
                 (tables, transaction, organization) -> current(tables, organization)
                         .compose(now -> now.status() == from
                                 ? tables.subscriptions().apply(organization.accountId(), action)
                                 : Future.failedFuture(new Refusal.Impossible("The subscription is "
-                                        + now.status().name().toLowerCase(Locale.ROOT) + ".")))
-                        .compose(changed -> changes.log()
-                                .write(transaction, by, noted, changed.plan())
-                                .map(changed)));
+                                        + now.status().name().toLowerCase(Locale.ROOT) + "."))));
     }
 
     private static Future<SubscriptionRecord> current(Tables tables, Organization organization) {
@@ -131,16 +126,14 @@ public final class OrganizationBilling {
      * @return what is set now; fails with {@link Refusal.Forbidden}, or {@link Refusal.Absent} while nobody pays
      */
     public Future<AutoTopup> changeTopup(Principal by, UnaryOperator<AutoTopup> change) {
-        return changes.run(
+        return noted(
                 by,
-                Action.MANAGE_BILLING,
+                "topup.changed",
+                set -> set.enabled() ? "on" : "off",
                 (tables, transaction, organization) -> tables.topups()
                         .settings(organization.accountId())
                         .compose(found -> tables.topups()
-                                .set(change.apply(found.orElseThrow(() -> new Refusal.Absent("payment method")))))
-                        .compose(set -> changes.log()
-                                .write(transaction, by, "topup.changed", set.enabled() ? "on" : "off")
-                                .map(set)));
+                                .set(change.apply(found.orElseThrow(() -> new Refusal.Absent("payment method"))))));
     }
 
     /**
@@ -151,17 +144,15 @@ public final class OrganizationBilling {
      * @return what is set now; fails with {@link Refusal.Forbidden}
      */
     public Future<AutoTopup> payer(Principal by, AutoTopup payer) {
-        return changes.run(
+        return noted(
                 by,
-                Action.MANAGE_BILLING,
+                "topup.payer",
+                set -> "a card was kept",
                 (tables, transaction, organization) -> tables.topups()
                         .settings(organization.accountId())
                         .compose(found -> tables.topups()
                                 .set(found.map(old -> old.paidBy(payer.customer(), payer.paymentMethod()))
-                                        .orElse(payer)))
-                        .compose(set -> changes.log()
-                                .write(transaction, by, "topup.payer", "a card was kept")
-                                .map(set)));
+                                        .orElse(payer))));
     }
 
     /**
@@ -172,17 +163,20 @@ public final class OrganizationBilling {
      * @return the top-up, pending; fails with {@link Refusal.Forbidden} or {@link ai.apertis.ledger.Conflict}
      */
     public Future<Topup> topUp(Principal by, @Nullable Long amountNano) {
+        return noted(
+                by,
+                "topup.begun",
+                begun -> begun.id().toString(),
+                (tables, transaction, organization) -> tables.topups().start(organization.accountId(), amountNano));
+    }
+
+    private <T> Future<T> noted(Principal by, String event, Function<T, String> words, Changes.Work<T> work) {
         return changes.run(
                 by,
                 Action.MANAGE_BILLING,
-                (tables, transaction, organization) -> tables.topups()
-                        .start(organization.accountId(), amountNano)
-                        .compose(begun -> changes.log()
-                                .write(
-                                        transaction,
-                                        by,
-                                        "topup.begun",
-                                        begun.id().toString())
-                                .map(begun)));
+                (tables, transaction, organization) -> work.in(tables, transaction, organization)
+                        .compose(done -> changes.log()
+                                .write(transaction, by, event, words.apply(done))
+                                .map(done)));
     }
 }

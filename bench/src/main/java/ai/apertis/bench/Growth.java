@@ -56,12 +56,9 @@ final class Growth {
         paper.say("| --- | --- | --- | --- | --- | --- |");
         for (int count : list("streams")) {
             Plan plan = plan("--streams", count, "--per-second", 20, "--chunks", 200, "--targets", "nginx,free");
-            try (Stage stage = new Stage(plan);
-                    Meter meter = new Meter(stage)) {
-                for (Target target : stage.targets()) {
-                    meter.measure(target, plan.warmUp());
-                    Measurement each = meter.measure(target, plan);
-                    paper.say(
+            measure(
+                    plan,
+                    (stage, target, each) -> paper.say(
                             "| %s | %d | %.0f | %.0f | %.1f | %.0f |",
                             target.name(),
                             count,
@@ -70,9 +67,7 @@ final class Growth {
                             each.streamCost().target()
                                     * 1e6
                                     / each.streams().chunk.getTotalCount(),
-                            Objects.requireNonNull(target.process()).residentMib());
-                }
-            }
+                            Objects.requireNonNull(target.process()).residentMib()));
         }
     }
 
@@ -102,26 +97,37 @@ final class Growth {
     }
 
     private void wholeAnswers(Plan plan, String what) throws Exception {
+        measure(plan, (stage, target, each) -> {
+            Gateway gateway = stage.gateway();
+            paper.say(
+                    "| %s | %s | %.0f | %.0f | %.2f |%s",
+                    target.name(),
+                    what,
+                    each.saturated().latency.getValueAtPercentile(50) / 1e3,
+                    each.saturated().latency.getValueAtPercentile(99) / 1e3,
+                    each.saturatedCost().target()
+                            * 1e3
+                            / each.saturated().latency.getTotalCount(),
+                    plan.moreModels() < 0 || gateway == null
+                            ? ""
+                            : " %d | %.0f |".formatted(gateway.ready().toMillis(), stage.idleMib()));
+        });
+    }
+
+    /** Each target by itself, warm. */
+    private static void measure(Plan plan, Line line) throws Exception {
         try (Stage stage = new Stage(plan);
                 Meter meter = new Meter(stage)) {
             for (Target target : stage.targets()) {
                 meter.measure(target, plan.warmUp());
-                Measurement each = meter.measure(target, plan);
-                Gateway gateway = stage.gateway();
-                paper.say(
-                        "| %s | %s | %.0f | %.0f | %.2f |%s",
-                        target.name(),
-                        what,
-                        each.saturated().latency.getValueAtPercentile(50) / 1e3,
-                        each.saturated().latency.getValueAtPercentile(99) / 1e3,
-                        each.saturatedCost().target()
-                                * 1e3
-                                / each.saturated().latency.getTotalCount(),
-                        plan.moreModels() < 0 || gateway == null
-                                ? ""
-                                : " %d | %.0f |".formatted(gateway.ready().toMillis(), stage.idleMib()));
+                line.say(stage, target, meter.measure(target, plan));
             }
         }
+    }
+
+    /** What is said of a target. */
+    private interface Line {
+        void say(Stage stage, Target target, Measurement measured);
     }
 
     private Plan plan(Object... more) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run does. The defaults take about four minutes.
+ * What a run does. The defaults take a few minutes.
  *
  * @param rounds how often every target is measured, in turn
  * @param streams open streams at any time of a streaming phase

@@ -77,8 +77,7 @@ final class Simulations {
                             "-s",
                             "ai.apertis.simulations." + simulation + "Simulation",
                             "-rf",
-                            folder.toString(),
-                            "-nr")
+                            folder.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(said.toFile())
                     .start()
@@ -89,14 +88,17 @@ final class Simulations {
         }
     }
 
-    /** The last summary that it printed, and what became of its assertions; all of it where there is no summary. */
+    /**
+     * The last summary that it printed, and what became of its assertions; all of it where there is no summary. Its report in HTML
+     * goes away with its folder.
+     */
     private static List<String> summary(List<String> said) {
         int last = said.size() - 1;
         while (last > 0 && !said.get(last).startsWith(SUMMARY)) {
             last--;
         }
         return said.subList(last, said.size()).stream()
-                .filter(line -> !line.isBlank() && !line.startsWith("===="))
+                .filter(line -> !line.isBlank() && !line.startsWith("====") && !line.startsWith("Reports generated"))
                 .toList();
     }
 }

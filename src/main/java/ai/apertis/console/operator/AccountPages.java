@@ -214,13 +214,22 @@ public final class AccountPages implements Mount {
     }
 
     private Future<String> limit(Visit visit, long id) {
-        var change = AccountFields.change(AccountForm.limits(visit));
-        return noted(
+        return changed(
                 visit,
                 id,
-                rows -> rows.accounts().change(id, change),
+                AccountForm.limits(visit),
                 changed -> Map.entry("account.changed", words(changed)),
                 changed -> "changed");
+    }
+
+    private Future<String> changed(
+            Visit visit,
+            long id,
+            byte[] form,
+            Function<AccountRecord, Map.@Nullable Entry<String, String>> entry,
+            Function<AccountRecord, String> done) {
+        var change = AccountFields.change(form);
+        return noted(visit, id, rows -> rows.accounts().change(id, change), entry, done);
     }
 
     private static String words(AccountRecord account) {
@@ -234,11 +243,10 @@ public final class AccountPages implements Mount {
     }
 
     private Future<String> turn(Visit visit, long id) {
-        var change = AccountFields.change(AccountForm.status(visit));
-        return noted(
+        return changed(
                 visit,
                 id,
-                rows -> rows.accounts().change(id, change),
+                AccountForm.status(visit),
                 changed -> Map.entry(
                         changed.settings().suspended() ? "account.suspended" : "account.activated", named(id)),
                 changed -> changed.settings().suspended() ? "suspended" : "active");

@@ -15,7 +15,6 @@ import ai.apertis.routing.health.Health;
 import ai.apertis.routing.health.KeyPool;
 import io.vertx.core.Future;
 import io.vertx.ext.web.Router;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -56,12 +55,10 @@ public final class ProviderPages implements Mount {
     }
 
     private ProvidersView.Line line(Catalog now, Provider provider) {
-        List<ProvidersView.Endpoint> endpoints = new ArrayList<>();
-        for (Model model : now.models()) {
-            model.endpoints().stream()
-                    .filter(endpoint -> endpoint.provider().name().equals(provider.name()))
-                    .forEach(endpoint -> endpoints.add(endpoint(model, endpoint)));
-        }
+        List<ProvidersView.Endpoint> endpoints = now.models().stream()
+                .flatMap((Model model) ->
+                        model.endpointsAt(provider).stream().map(endpoint -> endpoint(model, endpoint)))
+                .toList();
         KeyPool pool = health.keys(provider);
         List<ProvidersView.Key> keys = IntStream.range(0, provider.keys().size())
                 .mapToObj(i -> new ProvidersView.Key(

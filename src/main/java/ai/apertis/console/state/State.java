@@ -2,6 +2,7 @@ package ai.apertis.console.state;
 
 import ai.apertis.catalog.Catalog;
 import ai.apertis.catalog.Endpoint;
+import ai.apertis.catalog.Model;
 import ai.apertis.catalog.Provider;
 import ai.apertis.ledger.ProviderDays.Span;
 import ai.apertis.routing.health.EndpointHealth;
@@ -56,8 +57,7 @@ enum State {
         long attempts = recent.stream().mapToLong(Span::attempts).sum();
         long failures = recent.stream().mapToLong(Span::failures).sum();
         List<String> breakers = now.models().stream()
-                .flatMap(model -> model.endpoints().stream())
-                .filter(endpoint -> endpoint.provider().name().equals(provider.name()))
+                .flatMap((Model model) -> model.endpointsAt(provider).stream())
                 .map(Endpoint::upstreamModel)
                 .distinct()
                 .map(model -> health.known(provider.name(), model))
