@@ -9,6 +9,7 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Who did what in an organization. The application's role may add to it and neither change nor delete. */
@@ -62,6 +63,26 @@ public final class AuditLog {
                     """)
                 .execute(actor.addLong(by.organizationId()).addString(event).addString(target))
                 .mapEmpty();
+    }
+
+    /**
+     * Writes what somebody did about themselves, into the log of their personal organization.
+     *
+     * @param transaction the connection whose transaction it is
+     * @param person who did it
+     * @param event what, a noun and a verb
+     * @param target in words; never a secret
+     * @return when it is written
+     */
+    Future<Void> writeOwn(SqlClient transaction, Person person, String event, String target) {
+        return transaction
+                .preparedQuery("SELECT id FROM organization WHERE personal_of = $1")
+                .execute(Tuple.of(person.id()))
+                .compose(rows -> write(
+                        transaction,
+                        new Principal.Member(person, rows.iterator().next().getLong("id"), Set.of()),
+                        event,
+                        target));
     }
 
     /**

@@ -132,20 +132,8 @@ public final class Identities {
                         .compose(cleared -> transaction
                                 .preparedQuery("DELETE FROM session WHERE person_id = $1")
                                 .execute(Tuple.of(person.id())))
-                        .compose(ended -> personal(transaction, person))
-                        .compose(organization -> log.write(
-                                transaction,
-                                new Principal.Member(person, organization, Set.of()),
-                                "person.tied_to_provider",
-                                who.issuer())))
+                        .compose(ended -> log.writeOwn(transaction, person, "person.tied_to_provider", who.issuer())))
                 .map(person);
-    }
-
-    private static Future<Long> personal(SqlClient transaction, Person person) {
-        return transaction
-                .preparedQuery("SELECT id FROM organization WHERE personal_of = $1")
-                .execute(Tuple.of(person.id()))
-                .map(rows -> rows.iterator().next().getLong("id"));
     }
 
     private Future<Person> make(Identity who, String email, @Nullable String invitation) {

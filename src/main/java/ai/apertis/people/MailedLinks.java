@@ -10,7 +10,6 @@ import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Links that are sent by e-mail and prove that their bearer reads it: to choose a new password, valid for an hour, and to confirm
@@ -177,7 +176,8 @@ public final class MailedLinks {
                                 .compose(ended -> transaction
                                         .preparedQuery("DELETE FROM mailed_link WHERE person_id = $1")
                                         .execute(Tuple.of(person.id())))
-                                .compose(cleared -> note(transaction, person, "person.password_reset", person.name()))
+                                .compose(cleared ->
+                                        log.writeOwn(transaction, person, "person.password_reset", person.name()))
                                 .map(person))));
     }
 
@@ -204,7 +204,7 @@ public final class MailedLinks {
                                         link.person().id(),
                                         link.email(),
                                         link.person().email())))
-                        .compose(moved -> note(
+                        .compose(moved -> log.writeOwn(
                                 transaction,
                                 link.person(),
                                 "person.address_changed",
@@ -225,16 +225,5 @@ public final class MailedLinks {
                 .execute(Tuple.of(Tokens.hash(token), purpose))
                 .map(rows ->
                         Rows.first(rows, row -> row.getString("email")).orElseThrow(() -> new Refusal.Absent("link")));
-    }
-
-    private Future<Void> note(SqlClient transaction, Person person, String event, String target) {
-        return transaction
-                .preparedQuery("SELECT id FROM organization WHERE personal_of = $1")
-                .execute(Tuple.of(person.id()))
-                .compose(rows -> log.write(
-                        transaction,
-                        new Principal.Member(person, rows.iterator().next().getLong("id"), Set.of()),
-                        event,
-                        target));
     }
 }

@@ -234,15 +234,8 @@ public final class People {
                         .compose(done -> transaction
                                 .preparedQuery("DELETE FROM session WHERE person_id = $1 AND id <> $2")
                                 .execute(Tuple.of(person.id(), session.id())))
-                        .compose(ended -> transaction
-                                .preparedQuery("SELECT id FROM organization WHERE personal_of = $1")
-                                .execute(Tuple.of(person.id())))
-                        .compose(rows -> log.write(
-                                transaction,
-                                new Principal.Member(
-                                        person, rows.iterator().next().getLong("id"), Set.of()),
-                                "person.password_changed",
-                                person.name()))));
+                        .compose(
+                                ended -> log.writeOwn(transaction, person, "person.password_changed", person.name()))));
     }
 
     /**
