@@ -13,11 +13,17 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The keys in the ledger: found by hash, made, changed, revoked. */
 public final class Keys {
+    private static final Logger LOG = LoggerFactory.getLogger(Keys.class);
+
     private static final String SELECT = """
         SELECT k.*, a.status = 'suspended' AS account_suspended, s.plan, s.cycle_interval, s.status AS sub_status,
             s.usable, s.quota_milli, s.cycle_start, s.cycle_end, s.ends_at, s.next_plan, s.next_at,
@@ -27,6 +33,10 @@ public final class Keys {
         """;
 
     private static final Duration REMEMBERED = Duration.ofSeconds(1);
+
+    /** From when on a key in use is looked up anew, beside the request that found it, so that none has to wait for that. */
+    private static final Duration RENEWED = Duration.ofMillis(500);
+
     private static final Duration REMEMBERED_WHILE_AWAY = Duration.ofMinutes(10);
 
     /** How long a look-up may take, and one of a key that was seen lately. */
@@ -39,15 +49,20 @@ public final class Keys {
     private final boolean imported;
 
     /** What was found by hash, for a second. Only what exists: a key just made works at once on every node. */
-    private final Cache<Buffer, KeyRecord> found = Caffeine.newBuilder()
+    private final Cache<Buffer, Found> found = Caffeine.newBuilder()
             .expireAfterWrite(REMEMBERED)
             .maximumSize(100_000)
+            .executor(Runnable::run)
             .build();
+
+    /** How often something was forgotten: what was read before such a moment may be older than the change. */
+    private final AtomicInteger changes = new AtomicInteger();
 
     /** What was found lately, for when the ledger is away. Nothing that costs money is decided by it. */
     private final Cache<Buffer, KeyRecord> lately = Caffeine.newBuilder()
             .expireAfterWrite(REMEMBERED_WHILE_AWAY)
             .maximumSize(100_000)
+            .executor(Runnable::run)
             .build();
 
     /**
@@ -90,11 +105,19 @@ public final class Keys {
             return Future.succeededFuture(Optional.empty());
         }
         Buffer[] hashes = hash.all(key).stream().map(Buffer::buffer).toArray(Buffer[]::new);
-        KeyRecord fresh = found.getIfPresent(hashes[0]);
-        if (fresh != null) {
-            return Future.succeededFuture(Optional.of(fresh));
+        Found fresh = found.getIfPresent(hashes[0]);
+        if (fresh == null) {
+            return lookUp(hashes);
         }
+        if (fresh.wantsRenewal()) {
+            lookUp(hashes).onFailure(e -> LOG.debug("a key was not looked up anew: {}", e.getMessage()));
+        }
+        return Future.succeededFuture(Optional.of(fresh.record));
+    }
+
+    private Future<Optional<KeyRecord>> lookUp(Buffer[] hashes) {
         KeyRecord known = lately.getIfPresent(hashes[0]);
+        int before = changes.get();
         return statements
                 .client()
                 .preparedQuery(SELECT + "WHERE k.hash = ANY ($1)")
@@ -106,11 +129,34 @@ public final class Keys {
                 .recover(e -> known != null && Away.is(e)
                         ? Future.succeededFuture(Optional.of(known))
                         : Future.failedFuture(e))
-                .onSuccess(record -> record.ifPresent(read -> found.put(hashes[0], read)));
+                .onSuccess(record -> {
+                    record.ifPresentOrElse(
+                            read -> found.put(hashes[0], new Found(read)), () -> found.invalidate(hashes[0]));
+                    if (changes.get() != before) {
+                        found.invalidate(hashes[0]);
+                    }
+                });
+    }
+
+    /** What was found, and whether it is being looked up anew. */
+    private static final class Found {
+        private final KeyRecord record;
+        private final long since = System.nanoTime();
+        private final AtomicBoolean renewing = new AtomicBoolean();
+
+        private Found(KeyRecord record) {
+            this.record = record;
+        }
+
+        /** Says so once. */
+        private boolean wantsRenewal() {
+            return System.nanoTime() - since > RENEWED.toNanos() && renewing.compareAndSet(false, true);
+        }
     }
 
     /** Forgets what was found, because keys, accounts or subscriptions were changed on this node. */
     public void forget() {
+        changes.incrementAndGet();
         found.invalidateAll();
         lately.invalidateAll();
     }

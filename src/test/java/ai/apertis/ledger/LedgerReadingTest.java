@@ -2,15 +2,18 @@ package ai.apertis.ledger;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,6 +66,23 @@ class LedgerReadingTest {
         assertThat(found.settings()).isEqualTo(all);
         assertThat(made.key()).endsWith(found.last4());
         assertThat(made.toString()).doesNotContain(made.key());
+    }
+
+    @Test
+    void aKeyInUseIsLookedUpAnewWithoutAnybodyWaitingForIt() {
+        MadeKey made = Await.get(keys.create(account(), KeySettings.named("before")));
+        Await.get(keys.find(made.key()));
+        TestDatabase.execute(
+                url,
+                "UPDATE api_key SET name = 'after' WHERE id = " + made.record().id());
+        // Elsewhere, so that this node is not told. Asked for all the time, it is never away from memory.
+        await().pollInterval(Duration.ofMillis(20))
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> {
+                    Future<Optional<KeyRecord>> found = keys.find(made.key());
+                    assertThat(found.isComplete()).isTrue();
+                    return found.result().orElseThrow().settings().name().equals("after");
+                });
     }
 
     @Test
