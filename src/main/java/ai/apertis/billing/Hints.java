@@ -22,6 +22,7 @@ final class Hints {
         return Caffeine.newBuilder()
                 .maximumSize(100_000)
                 .expireAfterWrite(Duration.ofMinutes(1))
+                .executor(Runnable::run)
                 .build();
     }
 

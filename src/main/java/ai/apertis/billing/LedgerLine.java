@@ -6,6 +6,7 @@ import ai.apertis.ledger.Database;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.pgclient.PgException;
 import java.util.List;
@@ -65,7 +66,8 @@ final class LedgerLine {
     private Future<PgConnection> connected() {
         PgConnection open = connection;
         if (open != null) {
-            return Future.succeededFuture(open);
+            // Of this loop, so that the batch's time limit is the loop's own timer.
+            return ((ContextInternal) vertx.getOrCreateContext()).succeededFuture(open);
         }
         return database.connect().onSuccess(made -> {
             connection = made;

@@ -1,9 +1,9 @@
 package ai.apertis.billing;
 
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 
 /**
  * What a request asks of the billing verticle: a message that stays within the process and carries the promise of its
@@ -15,11 +15,13 @@ sealed interface Operation {
 
     /** A promise whose listeners run where the asker runs, whoever keeps it. */
     final class Reply<T> {
-        private final Context context;
-        private final Promise<T> promise = Promise.promise();
+        private final ContextInternal context;
+        private final Promise<T> promise;
 
+        /** The promise knows the asker's loop, lest a wait with a time limit be timed by a thread beside the loops. */
         Reply(Vertx vertx) {
-            this.context = vertx.getOrCreateContext();
+            this.context = (ContextInternal) vertx.getOrCreateContext();
+            this.promise = context.promise();
         }
 
         Future<T> future() {

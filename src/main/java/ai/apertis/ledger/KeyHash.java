@@ -30,7 +30,7 @@ public final class KeyHash {
     private static final int LONGEST = 256;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final TreeMap<Integer, SecretKeySpec> peppers = new TreeMap<>();
+    private final TreeMap<Integer, Pepper> peppers = new TreeMap<>();
 
     /**
      * Hashes with the pepper of the highest id, and finds keys hashed with any.
@@ -42,7 +42,7 @@ public final class KeyHash {
             if (pepper.length < 16) {
                 throw new IllegalArgumentException("pepper " + id + " is shorter than 16 bytes");
             }
-            this.peppers.put(id, new SecretKeySpec(pepper, "HmacSHA256"));
+            this.peppers.put(id, new Pepper(pepper));
         });
         if (this.peppers.isEmpty()) {
             throw new IllegalArgumentException("no pepper");
@@ -72,10 +72,16 @@ public final class KeyHash {
     public static boolean wellFormed(String key) {
         String prefix = prefix(key);
         int length = key.length() - prefix.length();
-        return !prefix.isEmpty()
-                && length >= SHORTEST
-                && length <= LONGEST
-                && key.chars().skip(prefix.length()).allMatch(c -> ALPHABET.indexOf(c) >= 0);
+        return !prefix.isEmpty() && length >= SHORTEST && length <= LONGEST && isAlphanumeric(key, prefix.length());
+    }
+
+    private static boolean isAlphanumeric(String key, int from) {
+        for (int i = from; i < key.length(); i++) {
+            if (ALPHABET.indexOf(key.charAt(i)) < 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**
@@ -122,13 +128,13 @@ public final class KeyHash {
 
     /** The hash to store for a new key. */
     byte[] current(String key) {
-        return mac(peppers.lastEntry().getValue(), key);
+        return peppers.lastEntry().getValue().mac(key);
     }
 
     /** The hashes by which a key may be stored, the current pepper's first. */
     List<byte[]> all(String key) {
         return peppers.descendingMap().values().stream()
-                .map(pepper -> mac(pepper, key))
+                .map(pepper -> pepper.mac(key))
                 .toList();
     }
 
@@ -138,25 +144,37 @@ public final class KeyHash {
 
     /** A further secret, told from a key's hash by its text; throws {@link IllegalStateException} without that pepper. */
     byte[] derived(int pepperId, String text) {
-        SecretKeySpec pepper = peppers.get(pepperId);
+        Pepper pepper = peppers.get(pepperId);
         if (pepper == null) {
             throw new IllegalStateException("pepper " + pepperId + " is not configured any more");
         }
-        return mac(pepper, text);
+        return pepper.mac(text);
     }
 
     /** What tells whether a pepper is still the same, without telling the pepper. */
     static byte[] fingerprint(byte[] pepper) {
-        return mac(new SecretKeySpec(pepper, "HmacSHA256"), "the pepper's own fingerprint");
+        return new Pepper(pepper).mac("the pepper's own fingerprint");
     }
 
-    private static byte[] mac(SecretKeySpec pepper, String key) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(pepper);
-            return mac.doFinal(key.getBytes(StandardCharsets.UTF_8));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
+    /** A MAC that is keyed already: a copy of it begins where keying it anew would end, at half the work. */
+    private static final class Pepper {
+        private final Mac keyed;
+
+        private Pepper(byte[] pepper) {
+            try {
+                keyed = Mac.getInstance("HmacSHA256");
+                keyed.init(new SecretKeySpec(pepper, "HmacSHA256"));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("HmacSHA256 is part of every JDK", e);
+            }
+        }
+
+        private byte[] mac(String text) {
+            try {
+                return ((Mac) keyed.clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));
+            } catch (CloneNotSupportedException e) {
+                throw new IllegalStateException("the JDK's own HmacSHA256 can be copied", e);
+            }
         }
     }
 }

@@ -28,6 +28,7 @@ public final class ProcessRateLimiter implements RateLimiter {
         this.windows = Caffeine.newBuilder()
                 .maximumSize(MAX_WINDOWS)
                 .expireAfter(Expiry.<Name, Window>accessing((name, window) -> Duration.ofMillis(2 * window.millis)))
+                .executor(Runnable::run)
                 .build();
     }
 
