@@ -113,7 +113,7 @@ final class Face {
         OnFirstUse<Assets> assets = new OnFirstUse<>(vertx, Assets::shipped);
         Pages pages = new Pages(vertx, door, bodies, new Visitors(sessions, organizations), assets, log);
         mounts.add(new AssetsMount(door, assets, log));
-        mounts.add(new BrandMount(door, log));
+        mounts.add(new BrandMount(vertx, door, log));
         UsageSums sums = new UsageSums(database);
         mounts.add(new HomePages(pages, catalog, changelog, sums));
         mounts.add(new ChangelogPages(pages, changelog));

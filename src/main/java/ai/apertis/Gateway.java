@@ -113,6 +113,7 @@ public final class Gateway implements AutoCloseable {
     private final Readiness readiness = new Readiness();
     private final ConcurrentHashMap<String, Integer> connectionsPerAddress = new ConcurrentHashMap<>();
     private final AtomicInteger port = new AtomicInteger();
+    private final AtomicInteger managementPort = new AtomicInteger();
     private final Deployments parts;
     private final List<Mount> mounts = new ArrayList<>();
 
@@ -155,11 +156,10 @@ public final class Gateway implements AutoCloseable {
         readiness.require("ledger", ledger::answers);
         parts.deploy(() -> ledger, 1, "the ledger's probe");
 
-        parts.deploy(
-                () -> new ManagementVerticle(
-                        environment.managementHost(), environment.managementPort(), metrics, readiness),
-                1,
-                address(environment.managementHost(), environment.managementPort()));
+        ManagementVerticle management =
+                new ManagementVerticle(environment.managementHost(), environment.managementPort(), metrics, readiness);
+        parts.deploy(() -> management, 1, address(environment.managementHost(), environment.managementPort()));
+        managementPort.set(management.actualPort());
 
         SimulatedProvider simulator =
                 Deployments.await(SimulatedProvider.start(vertx, 1), "starting the simulated provider");
@@ -360,6 +360,11 @@ public final class Gateway implements AutoCloseable {
      */
     public int port() {
         return port.get();
+    }
+
+    /** The port of readiness and metrics, as bound. */
+    int managementPort() {
+        return managementPort.get();
     }
 
     /**

@@ -22,6 +22,7 @@ final class Rehearsal {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI readiness;
     private final String base;
     private final String key;
 
@@ -29,9 +30,11 @@ final class Rehearsal {
      * A rehearsal.
      *
      * @param port where the gateway listens on loopback
+     * @param managementPort where it says that it is ready
      * @param key a key with money
      */
-    Rehearsal(int port, String key) {
+    Rehearsal(int port, int managementPort, String key) {
+        this.readiness = URI.create("http://127.0.0.1:" + managementPort + "/health/ready");
         this.base = "http://127.0.0.1:" + port;
         this.key = key;
     }
@@ -46,6 +49,7 @@ final class Rehearsal {
         List<HttpRequest> requests = new ArrayList<>();
         List.of("/", "/models", "/models/sim/echo", "/pricing", "/changelog", "/docs", "/login", "/openapi.json")
                 .forEach(page -> requests.add(request(page).GET().build()));
+        requests.add(HttpRequest.newBuilder(readiness).GET().build());
         Collections.nCopies(rounds, conversations()).forEach(requests::addAll);
         double served = 0;
         try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {

@@ -8,10 +8,6 @@ import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Pool;
 import io.vertx.sqlclient.PoolOptions;
 import io.vertx.sqlclient.SqlConnection;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Map;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -28,7 +24,6 @@ public final class Database {
     static final String ROLE = "apertis_app";
 
     private static final Logger LOG = LoggerFactory.getLogger(Database.class);
-    private static final int OLDEST_SERVER = 140_000;
 
     private final Vertx vertx;
     private final PgConnectOptions options;
@@ -59,14 +54,11 @@ public final class Database {
      * @throws StartupException when it cannot be reached, is too old, may lose commits, or its schema cannot be migrated
      */
     public static Database open(Vertx vertx, DatabaseUrl url, int poolSize) {
-        checkServer(url);
-        try {
-            schema(url).migrate();
-        } catch (FlywayException e) {
-            throw new StartupException("database " + url + ": the schema cannot be brought up to date: "
-                    + String.valueOf(e.getMessage()).strip());
+        PgConnectOptions options = options(url);
+        if (!new ServerCheck(url).isCurrent(vertx, options)) {
+            migrate(url);
         }
-        return connecting(vertx, url, poolSize);
+        return new Database(vertx, options, poolSize);
     }
 
     /**
@@ -80,13 +72,27 @@ public final class Database {
      * @throws StartupException when it cannot be reached, is too old, may lose commits, or its schema is not current
      */
     public static Database look(Vertx vertx, DatabaseUrl url, int poolSize) {
-        checkServer(url);
-        MigrationInfoService info = schema(url).info();
-        if (info.current() == null || info.pending().length > 0) {
+        PgConnectOptions options = options(url);
+        if (!new ServerCheck(url).isCurrent(vertx, options)
+                && !isUsable(schema(url).info())) {
             throw new StartupException("database " + url
                     + ": it holds no ledger of this version; a gateway that starts there makes or updates one");
         }
-        return connecting(vertx, url, poolSize);
+        return new Database(vertx, options, poolSize);
+    }
+
+    /** Also when a newer version has migrated it further. */
+    private static boolean isUsable(MigrationInfoService info) {
+        return info.current() != null && info.pending().length == 0;
+    }
+
+    private static void migrate(DatabaseUrl url) {
+        try {
+            schema(url).migrate();
+        } catch (FlywayException e) {
+            throw new StartupException("database " + url + ": the schema cannot be brought up to date: "
+                    + String.valueOf(e.getMessage()).strip());
+        }
     }
 
     private static Flyway schema(DatabaseUrl url) {
@@ -97,39 +103,10 @@ public final class Database {
                 .load();
     }
 
-    private static Database connecting(Vertx vertx, DatabaseUrl url, int poolSize) {
+    private static PgConnectOptions options(DatabaseUrl url) {
         PgConnectOptions options = url.reactive();
         options.setProperties(Map.of("search_path", SCHEMA, "application_name", "apertis", "jit", "off"));
-        return new Database(vertx, options, poolSize);
-    }
-
-    private static void checkServer(DatabaseUrl url) {
-        try (Connection connection = url.jdbc().getConnection();
-                Statement statement = connection.createStatement()) {
-            checkServer(statement, url);
-        } catch (SQLException e) {
-            throw new StartupException("database " + url + ": " + e.getMessage());
-        }
-    }
-
-    private static void checkServer(Statement statement, DatabaseUrl url) throws SQLException {
-        if (Integer.parseInt(show(statement, "server_version_num")) < OLDEST_SERVER) {
-            throw new StartupException(
-                    "database " + url + ": PostgreSQL " + show(statement, "server_version") + " is older than 14");
-        }
-        for (String setting : new String[] {"fsync", "synchronous_commit", "full_page_writes"}) {
-            if (show(statement, setting).equals("off")) {
-                throw new StartupException("database " + url + ": " + setting
-                        + " is off, so a crash could lose charges; switch it on in postgresql.conf");
-            }
-        }
-    }
-
-    private static String show(Statement statement, String setting) throws SQLException {
-        try (ResultSet rows = statement.executeQuery("SHOW " + setting)) {
-            rows.next();
-            return rows.getString(1);
-        }
+        return options;
     }
 
     /**

@@ -41,4 +41,11 @@ public record MediaPrices(long imageInputPico, long imageOutputPico, long charac
                 .findFirst()
                 .orElse(otherwise);
     }
+
+    /** As in {@link Prices#toString}. */
+    @Override
+    public String toString() {
+        return "MediaPrices[imageInputPico=" + imageInputPico + ", imageOutputPico=" + imageOutputPico
+                + ", characterPico=" + characterPico + ", imageNano=" + imageNano + "]";
+    }
 }

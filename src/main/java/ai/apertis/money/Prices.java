@@ -47,7 +47,12 @@ public record Prices(
      * @param abovePromptTokens the prompt length, in tokens of every class, above which they hold
      * @param prices the prices; its own tiers are ignored
      */
-    public record Tier(long abovePromptTokens, Prices prices) {}
+    public record Tier(long abovePromptTokens, Prices prices) {
+        @Override
+        public String toString() {
+            return "Tier[abovePromptTokens=" + abovePromptTokens + ", prices=" + prices + "]";
+        }
+    }
 
     /** Prices where image tokens cost what text does and characters nothing. */
     public Prices(
@@ -292,6 +297,19 @@ public record Prices(
      */
     private long longWritePico() {
         return Math.ceilDiv(cacheWritePico * 3, 5);
+    }
+
+    /**
+     * Every price by name, of which the version of the prices is made: the text must stay what it is. Spelled out since the JVM
+     * takes 30 ms of every start to spin a record's own.
+     */
+    @Override
+    public String toString() {
+        return "Prices[inputPico=" + inputPico + ", cacheReadPico=" + cacheReadPico + ", cacheWritePico="
+                + cacheWritePico
+                + ", outputPico=" + outputPico + ", audioInputPico=" + audioInputPico + ", audioOutputPico="
+                + audioOutputPico + ", requestNano=" + requestNano + ", imageNano=" + imageNano + ", secondNano="
+                + secondNano + ", tiers=" + tiers + ", media=" + media + "]";
     }
 
     private static BigInteger times(long count, long price) {

@@ -26,7 +26,8 @@ public final class Passwords {
     private static final int MOST_WAITING = 100;
 
     private final WorkerExecutor workers;
-    private final Argon2Function argon;
+    private final int memoryKib;
+    private final int iterations;
     private final String decoy;
     private final AtomicInteger waiting = new AtomicInteger();
     private final SecureRandom random = new SecureRandom();
@@ -49,7 +50,8 @@ public final class Passwords {
      */
     public Passwords(Vertx vertx, int memoryKib, int iterations) {
         this.workers = vertx.createSharedWorkerExecutor("passwords", AT_ONCE);
-        this.argon = Argon2Function.getInstance(memoryKib, iterations, 1, HASH_BYTES, Argon2.ID);
+        this.memoryKib = memoryKib;
+        this.iterations = iterations;
         // Nobody's password: no text hashes to random bytes.
         this.decoy = "$argon2id$v=19$m=" + memoryKib + ",t=" + iterations + ",p=1$" + base64(random(SALT_BYTES)) + "$"
                 + base64(random(HASH_BYTES));
@@ -63,8 +65,9 @@ public final class Passwords {
      */
     Future<String> hash(String password) {
         byte[] salt = random(SALT_BYTES);
-        return inTurn(() ->
-                argon.hash(password.getBytes(StandardCharsets.UTF_8), salt).getResult());
+        return inTurn(() -> Argon2Function.getInstance(memoryKib, iterations, 1, HASH_BYTES, Argon2.ID)
+                .hash(password.getBytes(StandardCharsets.UTF_8), salt)
+                .getResult());
     }
 
     /**

@@ -40,6 +40,47 @@ class DatabaseTest {
         again.close();
     }
 
+    @Test
+    void theShippedMigrationsAreTheOnesThatFlywayDid() {
+        assertThat(isCurrent()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '3'",
+                "UPDATE flyway_schema_history SET success = false WHERE version = '3'",
+                "DELETE FROM flyway_schema_history WHERE version = '3'",
+                "UPDATE flyway_schema_history SET version = '9999' WHERE version = '3'"
+            })
+    void aHistoryThatIsNotExactlyTheShippedOneIsLeftToFlyway(String sql) {
+        TestDatabase.execute(url, "CREATE TABLE kept AS SELECT * FROM flyway_schema_history; " + sql);
+        try {
+            assertThat(isCurrent()).isFalse();
+        } finally {
+            TestDatabase.execute(
+                    url,
+                    "DELETE FROM flyway_schema_history; INSERT INTO flyway_schema_history SELECT * FROM kept;"
+                            + " DROP TABLE kept");
+        }
+    }
+
+    @Test
+    void aMigrationThatWasChangedAfterwardsKeepsTheGatewayFromStarting() {
+        TestDatabase.execute(url, "UPDATE flyway_schema_history SET checksum = checksum + 1 WHERE version = '3'");
+        try {
+            assertThatThrownBy(() -> Database.open(vertx, url, 1))
+                    .isInstanceOf(StartupException.class)
+                    .hasMessageContaining("cannot be brought up to date");
+        } finally {
+            TestDatabase.execute(url, "UPDATE flyway_schema_history SET checksum = checksum - 1 WHERE version = '3'");
+        }
+    }
+
+    private boolean isCurrent() {
+        return new ServerCheck(url).isCurrent(vertx, url.reactive());
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -54,6 +54,32 @@ class PricesTest {
     }
 
     @Test
+    void theTextThatVersionsAreMadeOfStaysWhatItIs() {
+        Prices dearer = new Prices(10, 0, 0, 11, 0, 0, 0, 0, 0, List.of());
+        Prices prices = new Prices(
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                8,
+                9,
+                List.of(new Prices.Tier(200_000, dearer)),
+                new MediaPrices(12, 13, 14, Map.of("low", 15L, "high", 16L)));
+        assertThat(prices)
+                .hasToString("Prices[inputPico=1, cacheReadPico=2, cacheWritePico=3, outputPico=4, audioInputPico=5,"
+                        + " audioOutputPico=6, requestNano=7, imageNano=8, secondNano=9,"
+                        + " tiers=[Tier[abovePromptTokens=200000, prices=Prices[inputPico=10, cacheReadPico=0,"
+                        + " cacheWritePico=0, outputPico=11, audioInputPico=0, audioOutputPico=0, requestNano=0,"
+                        + " imageNano=0, secondNano=0, tiers=[], media=MediaPrices[imageInputPico=10,"
+                        + " imageOutputPico=11, characterPico=0, imageNano={}]]]],"
+                        + " media=MediaPrices[imageInputPico=12, imageOutputPico=13, characterPico=14,"
+                        + " imageNano={high=16, low=15}]]");
+    }
+
+    @Test
     void reasoningIsInsideOutputAndNotPaidTwice() {
         Prices prices = Prices.ofTokens(0, 1_000);
         assertThat(prices.cost(new Usage(0, 0, 0, 10, 7, 0, 0, 0, 0, false))).isEqualTo(10);

@@ -5,7 +5,9 @@ import ai.apertis.ingress.Door;
 import ai.apertis.ingress.Exchange;
 import ai.apertis.ingress.ExchangeLog;
 import ai.apertis.ingress.Mount;
+import ai.apertis.ingress.OnFirstUse;
 import ai.apertis.ingress.TaggedFile;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
@@ -16,17 +18,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.Properties;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The brand's files for everybody, without a key: favicons, icons, the manifest, the mark and its variants, and a picture for
- * links to each kind of page. Read once; a file that the build did not draw is told of once and answered with 404.
+ * links to each kind of page. Each is read when it is first asked for; a file that the build did not draw is told of once and answered with 404.
  */
 public final class BrandMount implements Mount {
     private static final String FAMILY = "/brand";
+    private static final String FOLDER = "/console/brand/";
     private static final CharSequence CACHED = HttpHeaders.createOptimized("public, max-age=86400");
     private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("nosniff");
     private static final CharSequence CONTENT_TYPE_OPTIONS = HttpHeaders.createOptimized("x-content-type-options");
@@ -35,20 +38,26 @@ public final class BrandMount implements Mount {
 
     private final Door door;
     private final ExchangeLog log;
-    private final Map<String, TaggedFile> files = new LinkedHashMap<>();
+    private final Map<String, OnFirstUse<TaggedFile>> files = new LinkedHashMap<>();
 
     /**
      * The brand's files.
      *
+     * @param vertx whose workers read them
      * @param door bounds how often an address may ask
      * @param log told of each exchange
      */
-    public BrandMount(Door door, ExchangeLog log) {
+    public BrandMount(Vertx vertx, Door door, ExchangeLog log) {
         this.door = door;
         this.log = log;
         List<String> missing = new ArrayList<>();
-        paths().forEach((path, name) ->
-                read(name).ifPresentOrElse(file -> files.put(path, file), () -> missing.add(name)));
+        paths().forEach((path, name) -> {
+            if (BrandMount.class.getResource(FOLDER + name) == null) {
+                missing.add(name);
+            } else {
+                files.put(path, new OnFirstUse<>(vertx, () -> read(name)));
+            }
+        });
         if (!missing.isEmpty()) {
             LOG.warn(
                     "{} images of the brand were not drawn by this build, {} for one",
@@ -99,7 +108,8 @@ public final class BrandMount implements Mount {
                 .handler(context -> {
                     Exchange exchange = new Exchange(context.request(), DialectName.OPENAI, FAMILY, log);
                     door.enterWithoutKey(exchange)
-                            .onSuccess(entered -> answer(exchange, file))
+                            .compose(entered -> file.get())
+                            .onSuccess(read -> answer(exchange, read))
                             .onFailure(exchange::fail);
                 }));
     }
@@ -109,12 +119,10 @@ public final class BrandMount implements Mount {
         file.answer(exchange, CACHED);
     }
 
-    /** Reads what the build left below {@code console/brand}; empty where the build did not draw it. */
-    private static Optional<TaggedFile> read(String name) {
-        try (InputStream file = BrandMount.class.getResourceAsStream("/console/brand/" + name)) {
-            return file == null ? Optional.empty() : Optional.of(TaggedFile.of(typeOf(name), file.readAllBytes()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /** Reads what the build left below {@code console/brand}. */
+    private static TaggedFile read(String name) throws IOException {
+        try (InputStream file = BrandMount.class.getResourceAsStream(FOLDER + name)) {
+            return TaggedFile.of(typeOf(name), Objects.requireNonNull(file).readAllBytes());
         }
     }
 
