@@ -117,16 +117,20 @@ public final class Gateway implements AutoCloseable {
     private final Deployments parts;
     private final List<Mount> mounts = new ArrayList<>();
 
-    private Gateway(ConfigLoader source, PrintStream out) throws ConfigException {
+    private final boolean warms;
+    private int warmedBy;
+
+    private Gateway(ConfigLoader source, PrintStream out, boolean warms) throws ConfigException {
         this.source = source;
         this.config = source.load();
         this.out = out;
+        this.warms = warms;
         this.parts = new Deployments();
         this.vertx = parts.vertx();
     }
 
     /**
-     * Starts a gateway and waits until it serves.
+     * Starts a gateway and waits until it serves, its first request being as slow as first ones are.
      *
      * @param source reads the configuration, now and whenever it is reloaded
      * @param out where a person is told what was made at the first start, and how to begin
@@ -135,7 +139,21 @@ public final class Gateway implements AutoCloseable {
      * @throws StartupException with one line that says what keeps it from starting
      */
     public static Gateway start(ConfigLoader source, PrintStream out) throws ConfigException {
-        Gateway gateway = new Gateway(source, out);
+        return start(source, out, false);
+    }
+
+    /**
+     * Starts a gateway and waits until it serves.
+     *
+     * @param source reads the configuration, now and whenever it is reloaded
+     * @param out where a person is told what was made at the first start, and how to begin
+     * @param warms whether it makes requests to itself before, so that the first client's is fast
+     * @return the running gateway
+     * @throws ConfigException when the configuration is not valid
+     * @throws StartupException with one line that says what keeps it from starting
+     */
+    static Gateway start(ConfigLoader source, PrintStream out, boolean warms) throws ConfigException {
+        Gateway gateway = new Gateway(source, out, warms);
         try {
             gateway.build();
             return gateway;
@@ -196,6 +214,10 @@ public final class Gateway implements AutoCloseable {
         parts.deploy(
                 () -> new PromptLearner(new PromptDensities(database), bounds), 1, "learning how dense prompts are");
         Quotes quotes = new Quotes(vertx, tokens, bounds, config.billing().outputStepTokens());
+        WarmUp warmUp = new WarmUp(parts, config, tokens, dispatch, quotes, keys);
+        if (warms) {
+            warmUp.begin(simulator.baseUrl(), billing);
+        }
         Repeats repeats = new Repeats(config.cache(), sharing.answers(config.cache()), metrics);
         ConversationParts conversations = new ConversationParts(
                 catalog,
@@ -278,6 +300,10 @@ public final class Gateway implements AutoCloseable {
                 .mounts());
         parts.deploy(() -> new Renewals(database, RENEWAL_MILLIS), 1, "renewing subscriptions");
         parts.deploy(() -> new EventLoopLag(metrics), parts.loops(), "the event loops' probe");
+        if (warms) {
+            warmUp.await();
+            warmedBy = warmUp.answered();
+        }
         parts.onEveryLoop(
                 () -> new IngressVerticle(
                         environment, config.server(), mounts, log, port, connectionsPerAddress, capacity, departure),
@@ -360,6 +386,11 @@ public final class Gateway implements AutoCloseable {
      */
     public int port() {
         return port.get();
+    }
+
+    /** How many requests to itself were answered before it served. */
+    int warmedBy() {
+        return warmedBy;
     }
 
     /** The port of readiness and metrics, as bound. */

@@ -62,8 +62,8 @@ final class RehearseCommand implements Callable<Integer> {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream());
         ConfigLoader source = new ConfigLoader(environment, folder);
         // The start that counts is one where the schema is there already.
-        Gateway.start(source, nowhere).close();
-        try (Gateway gateway = Gateway.start(source, nowhere)) {
+        Gateway.start(source, nowhere, true).close();
+        try (Gateway gateway = Gateway.start(source, nowhere, true)) {
             double served = new Rehearsal(gateway.port(), gateway.managementPort(), KEY).perform(rounds);
             // A JVM that is cold and records is slow, so that some may be told to come again.
             if (served < LEAST_SERVED) {

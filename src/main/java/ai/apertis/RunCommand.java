@@ -16,7 +16,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        Gateway gateway = Gateway.start(new ConfigLoader(System.getenv(), Path.of("")), System.out);
+        Gateway gateway = Gateway.start(new ConfigLoader(System.getenv(), Path.of("")), System.out, true);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(gateway), "drain"));
         return GOES_ON;
     }

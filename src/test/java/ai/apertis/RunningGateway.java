@@ -140,6 +140,19 @@ public final class RunningGateway implements AutoCloseable {
 
     private static RunningGateway start(
             DatabaseUrl url, @org.jspecify.annotations.Nullable String yaml, Map<String, String> variables) {
+        return start(url, yaml, variables, false);
+    }
+
+    /** A gateway of the shipped configuration that has made requests to itself, as one does that a person starts. */
+    static RunningGateway warmed() {
+        return start(TestDatabase.fresh(), null, Map.of(), true);
+    }
+
+    private static RunningGateway start(
+            DatabaseUrl url,
+            @org.jspecify.annotations.Nullable String yaml,
+            Map<String, String> variables,
+            boolean warms) {
         try {
             Path directory = Files.createTempDirectory("apertis");
             Map<String, String> environment = new HashMap<>(Map.of(
@@ -160,7 +173,7 @@ public final class RunningGateway implements AutoCloseable {
             }
             PrintStream quiet = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
             return new RunningGateway(
-                    Gateway.start(new ConfigLoader(environment, Path.of("").toAbsolutePath()), quiet),
+                    Gateway.start(new ConfigLoader(environment, Path.of("").toAbsolutePath()), quiet, warms),
                     url,
                     Vertx.vertx(),
                     directory);
@@ -193,6 +206,18 @@ public final class RunningGateway implements AutoCloseable {
                 .header("Authorization", "Bearer " + ADMIN_TOKEN)
                 .POST(HttpRequest.BodyPublishers.noBody())
                 .build());
+    }
+
+    /** How many requests it made to itself before it served. */
+    int warmedBy() {
+        return gateway.warmedBy();
+    }
+
+    /** What it measures, as Prometheus reads it. */
+    String metrics() {
+        return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/metrics"))
+                        .build())
+                .body();
     }
 
     /** As by SIGTERM: leaves its clients in good order, before it is closed. */

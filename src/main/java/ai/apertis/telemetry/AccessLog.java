@@ -5,6 +5,7 @@ import ai.apertis.money.Usage;
 import ch.qos.logback.classic.LoggerContext;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.time.InstantSource;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +19,7 @@ public final class AccessLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("access");
 
     private final InstantSource clock;
+    private final Consumer<String> out;
 
     /**
      * Makes an access log.
@@ -25,7 +27,18 @@ public final class AccessLog implements AutoCloseable {
      * @param clock tells the time of a line, which is the end of its request
      */
     public AccessLog(InstantSource clock) {
+        this(clock, LOG::info);
+    }
+
+    /**
+     * Makes one that writes elsewhere.
+     *
+     * @param clock tells the time of a line, which is the end of its request
+     * @param out takes each line
+     */
+    public AccessLog(InstantSource clock, Consumer<String> out) {
         this.clock = clock;
+        this.out = out;
     }
 
     /**
@@ -35,7 +48,7 @@ public final class AccessLog implements AutoCloseable {
      */
     public void write(RequestLine line) {
         if (LOG.isInfoEnabled()) {
-            LOG.info(json(line));
+            out.accept(json(line));
         }
     }
 

@@ -12,6 +12,7 @@ import org.HdrHistogram.Histogram;
 final class Bench {
     private static final Path RESULTS = Path.of("results");
     private static final long SETTLE_SECONDS = 2;
+    private static final int STARTS = 5;
 
     private Bench() {}
 
@@ -51,6 +52,8 @@ final class Bench {
         try (Stage stage = new Stage(plan);
                 Meter meter = new Meter(stage)) {
             facts.ofStart(stage);
+            meter.warmUp(stage.provider(), plan);
+            begin(stage, meter, plan, facts);
             for (Target target : stage.targets()) {
                 say("warming up: %s", target.name());
                 facts.firstRequest(target, meter.firstRequestMicros(target, plan));
@@ -75,6 +78,17 @@ final class Bench {
         Path report = RESULTS.resolve(plan.name() + ".md");
         Files.writeString(report, new Report(plan, facts, measurements).markdown());
         say("written: %s", report.toAbsolutePath());
+    }
+
+    /** How a start goes, and the first request right after it, on a database that is there. */
+    private static void begin(Stage stage, Meter meter, Plan plan, Facts facts) throws Exception {
+        Gateway running = stage.gateway();
+        for (int start = 0; running != null && start < STARTS; start++) {
+            try (Gateway node = running.furtherNode(plan.gatewayFlags())) {
+                Target target = Target.local("further node", node.port(), Gateway.KEY, Gateway.FREE, node.process());
+                facts.start(node.ready(), meter.firstRequestMicros(target, plan));
+            }
+        }
     }
 
     private static String line(Measurement measured) {

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,8 @@ final class Facts {
     private final Instant began = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final String load = loadAverage();
     private final Map<String, Double> firstRequests = new LinkedHashMap<>();
+    private final List<Double> starts = new ArrayList<>();
+    private final List<Double> firstsAfterStart = new ArrayList<>();
     private double nginxIdleMib;
     private @Nullable Memory nginx;
     private @Nullable Memory gateway;
@@ -38,6 +42,11 @@ final class Facts {
 
     void firstRequest(Target target, double micros) {
         firstRequests.put(target.name(), micros);
+    }
+
+    void start(Duration ready, double firstRequestMicros) {
+        starts.add((double) ready.toMillis());
+        firstsAfterStart.add(firstRequestMicros);
     }
 
     void ofEnd(Stage stage) {
@@ -92,6 +101,16 @@ final class Facts {
     /** Latency of each target's very first request, in microseconds. */
     Map<String, Double> firstRequests() {
         return firstRequests;
+    }
+
+    /** From the start of the JVM until it was ready, PostgreSQL being there, in milliseconds; empty without a gateway. */
+    List<Double> starts() {
+        return starts;
+    }
+
+    /** Latency of the first request right after each of these starts, in microseconds. */
+    List<Double> firstsAfterStart() {
+        return firstsAfterStart;
     }
 
     private static String loadAverage() {

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,17 +66,25 @@ final class Gateway implements AutoCloseable {
             "-XX:+UseCompactObjectHeaders");
 
     private static final String CACHE = "gateway.aot";
+    private static final String YAML = "apertis.yaml";
 
     private final Path folder;
     private final Child process;
     private final int port;
     private final Duration ready;
+    private final boolean hasDatabase;
 
-    private Gateway(Path folder, Child process, int port, Duration ready) {
+    /** What {@code APERTIS_DATABASE_URL} is for a further node on a database that runs already. */
+    private static final String RUNNING = "postgresql://postgres@localhost:%d/postgres?sslmode=disable";
+
+    private static final int PID_FILE_PORT = 3;
+
+    private Gateway(Path folder, Child process, int port, Duration ready, boolean hasDatabase) {
         this.folder = folder;
         this.process = process;
         this.port = port;
         this.ready = ready;
+        this.hasDatabase = hasDatabase;
     }
 
     /**
@@ -93,9 +102,21 @@ final class Gateway implements AutoCloseable {
         return start(folder, CONFIGURATION.formatted(upstreamPort, further), flags);
     }
 
+    /** Starts a further node of this gateway: its database is there already. */
+    Gateway furtherNode(List<String> flags) throws IOException, InterruptedException {
+        String port = Files.readAllLines(pidFile(folder)).get(PID_FILE_PORT).strip();
+        String url = System.getenv().getOrDefault("APERTIS_DATABASE_URL", RUNNING.formatted(Integer.parseInt(port)));
+        return start(folder, Files.readString(folder.resolve(YAML)), flags, Map.of("APERTIS_DATABASE_URL", url));
+    }
+
     /** The same with a configuration of its own. */
     static Gateway start(Path folder, String yaml, List<String> flags) throws IOException, InterruptedException {
-        Path configuration = folder.resolve("apertis.yaml");
+        return start(folder, yaml, flags, Map.of());
+    }
+
+    private static Gateway start(Path folder, String yaml, List<String> flags, Map<String, String> variables)
+            throws IOException, InterruptedException {
+        Path configuration = folder.resolve(YAML);
         Files.writeString(configuration, yaml);
         int port = Child.freePort();
         int management = Child.freePort();
@@ -104,23 +125,25 @@ final class Gateway implements AutoCloseable {
             command.add("-XX:AOTCache=" + folder.resolve(CACHE));
         }
         command.add("ai.apertis.Main");
-        Child process = Child.start(
-                "gateway",
-                folder.resolve("gateway.log"),
-                Map.of(
-                        "APERTIS_CONFIG", configuration.toString(),
-                        "APERTIS_HOST", "127.0.0.1",
-                        "APERTIS_PORT", Integer.toString(port),
-                        "APERTIS_MANAGEMENT_PORT", Integer.toString(management),
-                        "APERTIS_DATA_DIR", folder.resolve("data").toString(),
-                        "APERTIS_BOOTSTRAP_KEY", KEY,
-                        "APERTIS_BOOTSTRAP_CREDIT_USD", "1000000"),
-                command);
+        Map<String, String> environment = new HashMap<>(variables);
+        environment.putAll(Map.of(
+                "APERTIS_CONFIG", configuration.toString(),
+                "APERTIS_HOST", "127.0.0.1",
+                "APERTIS_PORT", Integer.toString(port),
+                "APERTIS_MANAGEMENT_PORT", Integer.toString(management),
+                "APERTIS_DATA_DIR", folder.resolve("data").toString(),
+                "APERTIS_BOOTSTRAP_KEY", KEY,
+                "APERTIS_BOOTSTRAP_CREDIT_USD", "1000000"));
+        Child process = Child.start("gateway", folder.resolve("gateway.log"), environment, command);
+        boolean hasDatabase = variables.isEmpty();
         try {
-            return new Gateway(folder, process, port, process.awaitAnswer(management, "/health/ready", START));
+            Duration ready = process.awaitAnswer(management, "/health/ready", START);
+            return new Gateway(folder, process, port, ready, hasDatabase);
         } catch (RuntimeException | InterruptedException e) {
             process.close();
-            stopDatabase(folder);
+            if (hasDatabase) {
+                stopDatabase(folder);
+            }
             throw e;
         }
     }
@@ -175,7 +198,9 @@ final class Gateway implements AutoCloseable {
     @Override
     public void close() {
         process.close();
-        stopDatabase(folder);
+        if (hasDatabase) {
+            stopDatabase(folder);
+        }
     }
 
     /** A gateway that had to be killed leaves its database running. */
@@ -183,9 +208,13 @@ final class Gateway implements AutoCloseable {
         database(folder).ifPresent(ProcessHandle::destroy);
     }
 
+    private static Path pidFile(Path folder) {
+        return folder.resolve("data/postgres/postmaster.pid");
+    }
+
     private static Optional<ProcessHandle> database(Path folder) {
         try {
-            List<String> lines = Files.readAllLines(folder.resolve("data/postgres/postmaster.pid"));
+            List<String> lines = Files.readAllLines(pidFile(folder));
             return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
                     .filter(server -> server.info().commandLine().orElse("").contains(folder.toString()));
         } catch (IOException none) {

@@ -18,6 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Meter implements AutoCloseable {
     private static final int MOST_CONNECTIONS = 8_192;
     private static final long LEAD_NANOS = 50_000_000;
+    private static final double WARM_SECONDS = 3;
 
     private final Stage stage;
     private final Vertx vertx;
@@ -57,6 +58,17 @@ final class Meter implements AutoCloseable {
             }
             return new Measurement(
                     target.name(), streams.result(), streamCost, single, saturated, saturatedCost, rates);
+        } finally {
+            client.close().await(10, TimeUnit.SECONDS);
+        }
+    }
+
+    /** Has the load itself do what it will, at the provider, lest the first request of a target be slow for its sake. */
+    void warmUp(Target provider, Plan plan) throws TimeoutException {
+        HttpClient client = client();
+        try {
+            pace(client, Pace.AT_ONCE);
+            requests(client, new Chat(provider, plan.promptBytes()), WARM_SECONDS, plan, 1);
         } finally {
             client.close().await(10, TimeUnit.SECONDS);
         }

@@ -42,6 +42,11 @@ final class Stage implements AutoCloseable {
         }
     }
 
+    /** The mock provider, asked with nothing in between. */
+    Target provider() {
+        return Target.local("direct", upstreamPort, "none", "mock-model", null);
+    }
+
     private Child startUpstream() {
         return Child.start(
                 "mock upstream",
@@ -63,7 +68,7 @@ final class Stage implements AutoCloseable {
 
     private void startTargets() throws IOException, InterruptedException {
         if (plan.wants("direct")) {
-            targets.add(Target.local("direct", upstreamPort, "none", "mock-model", null));
+            targets.add(provider());
         }
         if (plan.wants("nginx") && Nginx.isInstalled()) {
             int port = Child.freePort();
