@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,9 @@ public final class EmbeddedDatabase implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedDatabase.class);
     private static final Duration START = Duration.ofSeconds(60);
     private static final long STOP_SECONDS = 30;
+
+    /** How many ports are tried. */
+    private static final int MOST_PORTS = 5;
 
     /** The line of PostgreSQL's own pid file that holds its port. */
     private static final int PID_FILE_PORT = 3;
@@ -57,11 +61,16 @@ public final class EmbeddedDatabase implements AutoCloseable {
      * @throws StartupException when the directory cannot be used, another process has it, or the server does not start
      */
     public static EmbeddedDatabase start(Path dataDirectory) {
+        return start(dataDirectory, PostgresStart::freePort);
+    }
+
+    /** The same, on the first of these ports that can be had. */
+    static EmbeddedDatabase start(Path dataDirectory, IntSupplier ports) {
         Path directory = dataDirectory.toAbsolutePath().normalize();
         FileChannel lockFile = lock(directory);
         try {
             stopOrphan(cluster(directory));
-            return new EmbeddedDatabase(directory, lockFile, launch(directory, 0));
+            return new EmbeddedDatabase(directory, lockFile, launch(directory, ports));
         } catch (IOException | RuntimeException e) {
             release(lockFile);
             throw e instanceof StartupException known
@@ -147,7 +156,22 @@ public final class EmbeddedDatabase implements AutoCloseable {
         return directory.resolve("postgres");
     }
 
-    /** On a port of its choice when 0 is asked for. */
+    private static EmbeddedPostgres launch(Path directory, IntSupplier ports) throws IOException {
+        for (int left = MOST_PORTS; ; left--) {
+            try {
+                return launch(directory, ports.getAsInt());
+            } catch (PostgresStart.PortTaken taken) {
+                if (left == 1) {
+                    throw taken;
+                }
+                LOG.warn(
+                        "PostgreSQL in {} did not start: {}; it is tried with another one",
+                        directory,
+                        taken.getMessage());
+            }
+        }
+    }
+
     private static EmbeddedPostgres launch(Path directory, int port) throws IOException {
         Path cluster = cluster(directory);
         boolean halfMade = Files.isDirectory(cluster) && !Files.exists(cluster.resolve("complete"));
@@ -155,14 +179,12 @@ public final class EmbeddedDatabase implements AutoCloseable {
             throw new StartupException("data directory " + directory + ": " + cluster
                     + " was left half made by an interrupted first start; remove it");
         }
-        File log = directory.resolve("postgres.log").toFile();
-        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+        Path log = directory.resolve("postgres.log");
+        EmbeddedPostgres.Builder server = EmbeddedPostgres.builder()
                 .setDataDirectory(cluster)
-                .setPort(port)
                 .setCleanDataDirectory(false)
                 .setRegisterShutdownHook(false)
                 .setOverrideWorkingDirectory(binaries(directory))
-                .setPGStartupWait(START)
                 // The library's own defaults would trade durability for speed.
                 .setServerConfig("fsync", "on")
                 .setServerConfig("synchronous_commit", "on")
@@ -171,11 +193,21 @@ public final class EmbeddedDatabase implements AutoCloseable {
                 .setServerConfig("unix_socket_directories", "''")
                 .setServerConfig("max_connections", "100")
                 .setLocaleConfig("locale", "C")
-                .setOutputRedirector(ProcessBuilder.Redirect.to(log))
-                .setErrorRedirector(ProcessBuilder.Redirect.to(log))
-                .start();
+                .setOutputRedirector(ProcessBuilder.Redirect.to(log.toFile()))
+                .setErrorRedirector(ProcessBuilder.Redirect.to(log.toFile()));
+        try {
+            EmbeddedPostgres postgres = PostgresStart.of(server, port, log, START);
+            complete(cluster);
+            return postgres;
+        } catch (PostgresStart.PortTaken taken) {
+            complete(cluster);
+            throw taken;
+        }
+    }
+
+    /** All files are there: a server ran on them, or came as far as to ask for its port. */
+    private static void complete(Path cluster) throws IOException {
         Files.write(cluster.resolve("complete"), new byte[0]);
-        return postgres;
     }
 
     private static boolean isEmpty(Path directory) throws IOException {

@@ -6,13 +6,17 @@ import static org.awaitility.Awaitility.await;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,16 +53,38 @@ class EmbeddedDatabaseTest {
         }
     }
 
+    /** Who chose a port, with which the server then was not to be had. */
     @Test
-    void startsTheServerAgainWhenItEndedByItself() throws IOException {
+    void takesAnotherPortWhenAnotherProcessGotTheFirst() throws IOException {
+        try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Iterator<Integer> ports =
+                    List.of(other.getLocalPort(), PostgresStart.freePort()).iterator();
+            try (EmbeddedDatabase database = EmbeddedDatabase.start(directory, ports::next)) {
+                assertThat(database.url().port()).isNotEqualTo(other.getLocalPort());
+                assertThat(TestDatabase.number(database.url(), "SELECT 42")).isEqualTo(42);
+            }
+        }
+    }
+
+    @Test
+    void startsTheServerAgainWhenItEndedByItselfAlsoWhereItsPortIsTakenForAWhile() throws IOException {
         try (EmbeddedDatabase database = EmbeddedDatabase.start(directory)) {
             TestDatabase.execute(database.url(), "CREATE TABLE public.kept AS SELECT 42 AS n");
-            database.keepUp();
             long server = Long.parseLong(Files.readAllLines(directory.resolve("postgres/postmaster.pid"))
                     .getFirst());
             ProcessHandle.of(server).orElseThrow().destroyForcibly();
-            await().atMost(LONG)
-                    .until(() -> ProcessHandle.of(server).map(p -> !p.isAlive()).orElse(true));
+            try (ServerSocket other = await().atMost(LONG)
+                    .ignoreExceptions()
+                    .until(
+                            () -> new ServerSocket(database.url().port(), 1, InetAddress.getLoopbackAddress()),
+                            Objects::nonNull)) {
+                database.keepUp();
+                await().atMost(LONG)
+                        .ignoreExceptions()
+                        .until(() -> Files.readString(directory.resolve("postgres.log"))
+                                .contains("could not bind"));
+                assertThat(other.isBound()).isTrue();
+            }
             await().atMost(LONG)
                     .ignoreExceptions()
                     .until(() -> TestDatabase.number(database.url(), "SELECT n FROM public.kept") == 42);
