@@ -56,10 +56,16 @@ class CommandLineTest {
 
     private static Ended run(DatabaseUrl database, String... words) throws IOException, InterruptedException {
         String classes = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        TestDatabase.shareBinaries();
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                // The rehearsal has a PostgreSQL of its own; unpacking one more costs more than all that is asked of
+                // it.
+                "-Dapertis.postgres.binaries=" + System.getProperty("apertis.postgres.binaries"),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                // It lives for seconds: code that is compiled better would not be used.
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classes,
                 "ai.apertis.Main"));

@@ -237,7 +237,7 @@ class ResponseCacheTest {
     @Test
     void nodesShareAnswersThroughRedis() {
         Map<String, String> shared = Map.of("APERTIS_REDIS_URL", TestRedis.url());
-        try (RunningGateway one = RunningGateway.before(upstream.baseUrl(), TestDatabase.fresh(), shared);
+        try (RunningGateway one = RunningGateway.before(upstream.baseUrl(), TestDatabase.migrated(), shared);
                 RunningGateway other = RunningGateway.before(upstream.baseUrl(), one.database(), shared)) {
             Wallet wallet = one.wallet(MONEY);
             String body = ask(0, false, "shared");

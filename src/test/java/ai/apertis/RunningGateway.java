@@ -63,12 +63,12 @@ public final class RunningGateway implements AutoCloseable {
 
     /** A gateway of the shipped configuration. */
     public static RunningGateway shipped() {
-        return start(TestDatabase.fresh(), null);
+        return start(TestDatabase.migrated(), null);
     }
 
     /** A gateway of the shipped configuration with variables of its own. */
     public static RunningGateway shipped(Map<String, String> variables) {
-        return start(TestDatabase.fresh(), null, variables);
+        return start(TestDatabase.migrated(), null, variables);
     }
 
     /**
@@ -76,7 +76,7 @@ public final class RunningGateway implements AutoCloseable {
      * dollars per million tokens) and {@code output-only} (1,000 dollars per million tokens of output).
      */
     public static RunningGateway before(URI upstream) {
-        return start(TestDatabase.fresh(), yaml(upstream));
+        return start(TestDatabase.migrated(), yaml(upstream));
     }
 
     /** A further node on the same database. */
@@ -91,12 +91,12 @@ public final class RunningGateway implements AutoCloseable {
 
     /** A gateway with a configuration of its own. */
     public static RunningGateway configured(String yaml) {
-        return start(TestDatabase.fresh(), yaml);
+        return start(TestDatabase.migrated(), yaml);
     }
 
     /** A gateway with a configuration and variables of its own. */
     public static RunningGateway configured(String yaml, Map<String, String> variables) {
-        return start(TestDatabase.fresh(), yaml, variables);
+        return start(TestDatabase.migrated(), yaml, variables);
     }
 
     /** A further node of it. */

@@ -49,6 +49,8 @@ class StartUpTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
+                // It lives for seconds: code that is compiled better would not be used.
+                "-XX:TieredStopAtLevel=1",
                 "-cp",
                 classes,
                 "ai.apertis.Main");

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What the page of the state says, from the attempts of several nodes and over a restart. */
 class StatusTest {
     private static final Vertx VERTX = Vertx.vertx();
-    private static final DatabaseUrl ROWS = TestDatabase.fresh();
+    private static final DatabaseUrl ROWS = TestDatabase.migrated();
     private static ReplayUpstream upstream;
 
     @BeforeAll
@@ -112,7 +112,7 @@ class StatusTest {
                 price: {input: 0, output: 0}
                 endpoints: [{provider: sim, model: sim/echo}]
             """;
-        DatabaseUrl rows = TestDatabase.fresh();
+        DatabaseUrl rows = TestDatabase.migrated();
         try (RunningGateway alone =
                 RunningGateway.configured("providers:\n" + simulated + "models:\n" + model, rows, Map.of())) {
             assertThat(new Browser(alone.port()).get("/status").body())

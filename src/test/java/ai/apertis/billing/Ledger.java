@@ -36,7 +36,7 @@ final class Ledger implements AutoCloseable {
     final UsageRows usage;
 
     Ledger() {
-        this(Vertx.vertx(), TestDatabase.fresh());
+        this(Vertx.vertx(), TestDatabase.migrated());
     }
 
     Ledger(Vertx vertx, DatabaseUrl url) {

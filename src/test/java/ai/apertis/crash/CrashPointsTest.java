@@ -143,12 +143,17 @@ class CrashPointsTest {
         }
     }
 
-    /** The gateway knows then that there is plenty, and asks providers beside the hold. */
+    /**
+     * The gateway knows then that there is plenty, and asks providers beside the hold. One that has just started on a busy machine may
+     * refuse the first.
+     */
     private void warm(Node node) {
-        Script script = new Script(house.nextNumber(), 2, 0, 0, 0);
-        Request first = new Request(house, node, account, Voice.OPENAI, Voice.OPENAI, false, script);
-        first.run();
-        assertThat(first.finished()).as("%s", first.got()).isTrue();
+        Pause.until("a first answer", () -> {
+            Script script = new Script(house.nextNumber(), 2, 0, 0, 0);
+            Request first = new Request(house, node, account, Voice.OPENAI, Voice.OPENAI, false, script);
+            first.run();
+            return first.finished();
+        });
     }
 
     private List<Request> requests(Node node, int shift) {

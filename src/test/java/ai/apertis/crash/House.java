@@ -81,6 +81,7 @@ final class House implements AutoCloseable {
             Node node = new Node(
                     "gateway-" + i, folder, new Wire("localhost", postgres.url().port()));
             nodes.add(node);
+            Packed.write(node::rehearse);
             node.start();
             if (i == 0) {
                 // Alone, since the first makes the schema and its first account.

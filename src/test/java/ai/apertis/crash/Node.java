@@ -42,6 +42,18 @@ final class Node {
 
     /** Starts it; {@link #awaitReady} says when it serves. */
     void start() {
+        start(Packed.reading());
+    }
+
+    /** Starts and stops it once, for those after it to start quickly. */
+    void rehearse() {
+        start(Packed.writing());
+        awaitReady();
+        child().destroy();
+        await(child());
+    }
+
+    private void start(List<String> more) {
         List<String> command = new ArrayList<>(List.of(
                 ProcessHandle.current().info().command().orElseThrow(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -50,8 +62,9 @@ final class Node {
                 "-XX:+UseSerialGC",
                 "-Xmx192m",
                 "-cp",
-                System.getProperty("java.class.path"),
-                "ai.apertis.Main"));
+                Packed.classPath()));
+        command.addAll(more);
+        command.add("ai.apertis.Main");
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(

@@ -30,7 +30,7 @@ class ResponseKeeperTest {
 
     @BeforeAll
     static void start() throws Exception {
-        url = TestDatabase.fresh();
+        url = TestDatabase.migrated();
         database = Database.open(VERTX, url, 2);
         responses = new StoredResponses(database);
         keeper = new ResponseKeeper(responses, new ResponseKeeper.Bounds(7, 1 << 20), 0, LOST::incrementAndGet);

@@ -1,5 +1,6 @@
 package ai.apertis.ledger;
 
+import io.vertx.core.Vertx;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,7 +10,7 @@ import org.testcontainers.DockerClientFactory;
 import org.testcontainers.postgresql.PostgreSQLContainer;
 
 /**
- * Gives each test class a fresh database on one server for the whole JVM: the server at {@code APERTIS_TEST_DATABASE_URL},
+ * Gives each test class a database of its own on one server for the whole JVM: the server at {@code APERTIS_TEST_DATABASE_URL},
  * else one in Docker, else an embedded one.
  */
 public final class TestDatabase {
@@ -21,9 +22,25 @@ public final class TestDatabase {
      * @return its address; its user owns it
      */
     public static DatabaseUrl fresh() {
-        String name = "t" + UUID.randomUUID().toString().replace("-", "");
+        String name = name();
         execute(Server.URL, "CREATE DATABASE " + name);
         return Server.URL.withDatabase(name);
+    }
+
+    /**
+     * Makes a database whose schema is current, as a copy of one that was brought there: most of the time that a gateway takes to
+     * start on an empty one goes into the migrations.
+     *
+     * @return its address; its user owns it
+     */
+    public static DatabaseUrl migrated() {
+        String name = name();
+        execute(Server.URL, "CREATE DATABASE " + name + " TEMPLATE " + Template.URL.database());
+        return Server.URL.withDatabase(name);
+    }
+
+    private static String name() {
+        return "t" + UUID.randomUUID().toString().replace("-", "");
     }
 
     /**
@@ -95,6 +112,22 @@ public final class TestDatabase {
         System.setProperty(
                 "apertis.postgres.binaries",
                 Path.of("target/postgres-binaries").toAbsolutePath().toString());
+    }
+
+    /** Migrated at first use, for copies only: nobody else has a connection to it. */
+    private static final class Template {
+        static final DatabaseUrl URL = make();
+
+        private static DatabaseUrl make() {
+            DatabaseUrl url = fresh();
+            Vertx vertx = Vertx.vertx();
+            try {
+                Await.get(Database.open(vertx, url, 1).close());
+            } finally {
+                Await.get(vertx.close());
+            }
+            return url;
+        }
     }
 
     /** Started at first use, stopped with the JVM. */

@@ -59,7 +59,7 @@ class TopupTest {
 
     @BeforeAll
     void open() {
-        url = TestDatabase.fresh();
+        url = TestDatabase.migrated();
         database = Database.open(vertx, url, 6);
         accounts = new Accounts(database);
         topups = new Topups(database);

@@ -48,7 +48,7 @@ class PeopleTest {
     @BeforeAll
     void open() {
         vertx = Vertx.vertx();
-        url = TestDatabase.fresh();
+        url = TestDatabase.migrated();
         database = Database.open(vertx, url, 4);
         keys = new Keys(database, new KeyHash(Map.of(1, new byte[32])), false);
         writes = new Writes(database, keys);

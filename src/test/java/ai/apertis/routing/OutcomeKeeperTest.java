@@ -49,7 +49,7 @@ class OutcomeKeeperTest {
 
     @BeforeAll
     static void start() {
-        url = TestDatabase.fresh();
+        url = TestDatabase.migrated();
         database = Database.open(VERTX, url, 2);
         rows = new ProviderDays(database);
     }

@@ -19,16 +19,44 @@ import java.util.Set;
 
 /** Looks over somebody's shoulder: what the browser complains of, how much comes over the wire, what axe finds. */
 final class Watcher {
-    /** The rules of WCAG 2.1 A and AA. */
-    private static final List<String> ALL = List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa");
-
-    /** Those of them that another theme can break: nothing but colours depends on it. */
-    private static final List<String> OF_COLOURS = List.of("color-contrast");
+    /** Beside the rules of WCAG 2.1 A and AA. Nothing but colours depends on the theme. */
+    private static final String COLOURS = "color-contrast";
 
     private static final String FIND = """
-            async rules => (await axe.run(document, {runOnly: rules, resultTypes: ["violations"]})).violations.flatMap(rule => rule.nodes.map(node => rule.id + ": " + node.target.join(" ") + " " + node.any
+            async ([context, options]) => (await axe.run(context, {resultTypes: ["violations"], ...options})).violations.flatMap(rule => rule.nodes.map(node => rule.id + ": " + node.target.join(" ") + " " + node.any
               .concat(node.all, node.none).map(check => check.message).join("; ")))
             """;
+
+    private static final String FIND_ALL_BUT_COLOURS = """
+            () => (%s)([document, {runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], rules: {"%s": {enabled: false}}}])
+            """.formatted(FIND, COLOURS);
+
+    /**
+     * Colours take axe longer than all else. Of neighbours that are alike in their elements, with all attributes but those that
+     * name something, the first three and the last one stand for the others: rows of a table, cards of a list.
+     */
+    private static final String FIND_COLOURS = """
+            () => {
+              const names = new Set(["href", "id", "datetime", "value", "title", "aria-label", "data-copy"]);
+              const alike = [];
+              const look = element => {
+                const neighbours = new Map();
+                let shape = element.tagName;
+                for (const {name, value} of element.attributes) shape += " " + name + (names.has(name) ? value.slice(0, 1) : "=" + value);
+                for (const node of element.childNodes) {
+                  if (node.nodeType === Node.TEXT_NODE && node.nodeValue.trim()) shape += ".";
+                  if (node.nodeType !== Node.ELEMENT_NODE) continue;
+                  const inner = look(node);
+                  shape += "(" + inner + ")";
+                  neighbours.set(inner, [...(neighbours.get(inner) ?? []), node]);
+                }
+                for (const same of neighbours.values()) alike.push(...same.slice(3, -1));
+                return shape;
+              };
+              look(document.documentElement);
+              return (%s)([alike.length ? {include: [document], exclude: alike} : document, {runOnly: ["%s"]}]);
+            }
+            """.formatted(FIND, COLOURS);
 
     private static final String WHOLE = """
             ({x: 0, y: 0, width: innerWidth, height: document.documentElement.scrollHeight, scale: 1})
@@ -114,14 +142,20 @@ final class Watcher {
     }
 
     /** Whatever on the page is hard to see, hear or operate for somebody; from the second look at it, in another theme, hard to see. */
-    @SuppressWarnings("unchecked")
     List<String> barriers() {
-        List<String> rules = listening ? OF_COLOURS : ALL;
+        List<String> found = new ArrayList<>();
         if (!listening) {
             page.evaluate(AXE);
             listening = true;
+            found.addAll(found(FIND_ALL_BUT_COLOURS));
         }
-        return (List<String>) page.evaluate(FIND, rules);
+        found.addAll(found(FIND_COLOURS));
+        return found;
+    }
+
+    @SuppressWarnings("unchecked")
+    private List<String> found(String script) {
+        return (List<String>) page.evaluate(script);
     }
 
     private static String axe() {
