@@ -39,7 +39,7 @@ final class SelfAsker extends VerticleBase {
 
     private final ChatOnBehalf chat;
     private final ExchangeLog log;
-    private final String model;
+    private final List<String> models;
     private final int most;
     private final long untilNanos;
     private final AtomicInteger answered;
@@ -50,15 +50,21 @@ final class SelfAsker extends VerticleBase {
      *
      * @param chat answers
      * @param log is told
-     * @param model what is asked
+     * @param models who is asked, in turn
      * @param most how often, half of it streamed
      * @param untilNanos when no more is asked, by {@link System#nanoTime}
      * @param answered counts the answers that were as they should
      */
-    SelfAsker(ChatOnBehalf chat, ExchangeLog log, String model, int most, long untilNanos, AtomicInteger answered) {
+    SelfAsker(
+            ChatOnBehalf chat,
+            ExchangeLog log,
+            List<String> models,
+            int most,
+            long untilNanos,
+            AtomicInteger answered) {
         this.chat = chat;
         this.log = log;
-        this.model = model;
+        this.models = models;
         this.most = most;
         this.untilNanos = untilNanos;
         this.answered = answered;
@@ -91,7 +97,7 @@ final class SelfAsker extends VerticleBase {
             return Future.succeededFuture();
         }
         return client.request(HttpMethod.POST, server.actualPort(), HERE, PATH)
-                .compose(request -> request.send(body(left % 2 == 0)))
+                .compose(request -> request.send(body(models.get(left % models.size()), left % 4 < 2)))
                 .compose(response -> response.body().map(read -> response.statusCode() == 200))
                 .otherwise(false)
                 .compose(well -> {
@@ -100,7 +106,7 @@ final class SelfAsker extends VerticleBase {
                 });
     }
 
-    private Buffer body(boolean stream) {
+    private static Buffer body(String model, boolean stream) {
         JsonObject message = new JsonObject().put("role", "user").put("content", "Say this again, word by word.");
         return new JsonObject()
                 .put("model", model)

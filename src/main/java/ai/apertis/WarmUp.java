@@ -58,12 +58,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Before the gateway wants requests it makes some to itself, on every event loop, so that the first client does not pay for
  * what the JVM does when it comes somewhere for the first time. They go the whole way of a conversation to the simulated provider and
- * back, through parts of their own: a catalogue of one model, billing without a ledger, meters that nobody reads, a log that
+ * back, through parts of their own: a catalogue of two models, billing without a ledger, meters that nobody reads, a log that
  * goes nowhere. The ledger is asked only for a key and for a hold that cannot be had. So nothing is left of them.
  */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
-    private static final String MODEL = "sim/echo";
+    private static final String FREE = "free";
+    private static final String PRICED = "priced";
+    private static final String UPSTREAM_MODEL = "sim/echo";
     private static final int MOST_REQUESTS = 12;
     /** However slow the machine is. */
     private static final Duration LONGEST = Duration.ofMillis(300);
@@ -91,12 +93,13 @@ final class WarmUp {
     void begin(URI simulator, Billing billing) {
         Future<?> ledger = Future.join(
                 keys.find(KeyHash.generate(KeyHash.STANDARD)),
-                billing.hold(new HoldRequest(0, 0, MODEL, 0, null, 0)).outcome());
+                billing.hold(new HoldRequest(0, 0, PRICED, 0, null, 0)).outcome());
         Thread.ofPlatform().name("warm-up").daemon().start(() -> {
             try (NobodysBilling nobodys = new NobodysBilling(parts.vertx())) {
                 ask(simulator, nobodys.billing(), ledger);
             } catch (RuntimeException e) {
-                LOG.warn("warming up: {}", e.getMessage());
+                // Only slower then; and a start that fails for a reason of its own tells that reason alone.
+                LOG.debug("warming up", e);
             } finally {
                 warm.complete(null);
             }
@@ -122,7 +125,7 @@ final class WarmUp {
             ChatOnBehalf chat = chat(catalog(provider), billing);
             ExchangeLog log = new ExchangeLog(new AccessLog(InstantSource.system(), line -> {}), new Metrics());
             List<String> askers = parts.spread(
-                    () -> new SelfAsker(chat, log, MODEL, MOST_REQUESTS, until, answered),
+                    () -> new SelfAsker(chat, log, List.of(FREE, PRICED), MOST_REQUESTS, until, answered),
                     SelfAsker::loop,
                     "the warm-up");
             Deployments.await(ledger.otherwiseEmpty(), "warming up the ledger");
@@ -173,11 +176,17 @@ final class WarmUp {
     }
 
     private LiveCatalog catalog(Provider provider) {
-        Prices prices = Prices.ofTokens(1, 2);
-        Model model = new Model(
-                MODEL,
+        List<Model> models =
+                List.of(model(FREE, Prices.FREE, provider), model(PRICED, Prices.ofTokens(1, 2), provider));
+        Catalog catalog = new Catalog(models, List.of(provider), List.of(), List.of());
+        return new LiveCatalog(new Snapshot("warm-up", catalog, config.limits(), config.timeouts(), config.routing()));
+    }
+
+    private static Model model(String id, Prices prices, Provider provider) {
+        return new Model(
+                id,
                 Set.of(),
-                MODEL,
+                id,
                 "",
                 "",
                 10_000,
@@ -192,10 +201,8 @@ final class WarmUp {
                 null,
                 "active",
                 null,
-                List.of(new Endpoint(provider, MODEL, prices, "", 1, 1)),
+                List.of(new Endpoint(provider, UPSTREAM_MODEL, prices, "", 1, 1)),
                 Set.of(ModelKind.CHAT),
                 new RefusedSampling(Set.of(), Set.of()));
-        Catalog catalog = new Catalog(List.of(model), List.of(provider), List.of(), List.of());
-        return new LiveCatalog(new Snapshot("warm-up", catalog, config.limits(), config.timeouts(), config.routing()));
     }
 }

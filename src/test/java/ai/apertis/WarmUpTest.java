@@ -32,7 +32,8 @@ class WarmUpTest {
                     .isZero();
             assertThat(gateway.metrics())
                     .contains("apertis_open_holds 0.0", "apertis_hold_seconds_count 0")
-                    .doesNotContain("apertis_requests_total{", "apertis_holds_refused", "warm-up", "sim/echo");
+                    .doesNotContain(
+                            "apertis_requests_total{", "apertis_holds_refused", "warm-up", "\"priced\"", "\"free\"");
         } finally {
             access.detachAppender(lines);
         }
