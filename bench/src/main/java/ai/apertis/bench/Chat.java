@@ -21,9 +21,14 @@ final class Chat {
                 .setMethod(HttpMethod.POST)
                 .setHost(target.host())
                 .setPort(target.port())
-                .setURI(target.basePath() + "/chat/completions")
+                .setURI(target.basePath() + target.wire().path())
                 .putHeader("authorization", "Bearer " + target.key())
                 .putHeader("content-type", "application/json");
+    }
+
+    /** Finds the times in a stream, and its end. */
+    SendTime.Reader reader() {
+        return new SendTime.Reader(target.wire().end());
     }
 
     /** A request for a stream of so many chunks. */

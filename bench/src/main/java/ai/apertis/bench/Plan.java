@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *     gateway's hot methods are compiled while it serves
  * @param moreModels how many further models are in the gateway's catalogue; negative where that is of no interest
  * @param aot whether the gateway's JVM starts from an AOT cache, as in the image
- * @param targets which of direct, nginx, free and billed are measured
+ * @param targets which of direct, nginx, free, billed and translated are measured
  * @param upstreamPort where the mock provider listens; 0 picks a port
  * @param other another gateway: base URL, model, key
  * @param gatewayFlags further flags of the gateway's JVM
@@ -95,7 +95,7 @@ record Plan(
                 Double.parseDouble(flags.getOrDefault("warm-seconds", "15")),
                 Integer.parseInt(flags.getOrDefault("more-models", "-1")),
                 Boolean.parseBoolean(flags.getOrDefault("aot", "true")),
-                list(flags.getOrDefault("targets", "direct,nginx,free,billed")),
+                list(flags.getOrDefault("targets", "direct,nginx,free,billed,translated")),
                 Integer.parseInt(flags.getOrDefault("upstream-port", "0")),
                 flags.get("other"),
                 Arrays.stream(flags.getOrDefault("gateway-flags", "").split(" "))

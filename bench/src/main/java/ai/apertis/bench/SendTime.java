@@ -11,7 +11,6 @@ final class SendTime {
     static final String BLANK = "~000000000000000000";
 
     private static final int DIGITS = BLANK.length() - 1;
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
 
     private SendTime() {}
 
@@ -36,11 +35,17 @@ final class SendTime {
         void sent(long nanos);
     }
 
-    /** Finds the times in one stream, however the network cut it, and whether it came to its {@code [DONE]}. */
+    /** Finds the times in one stream, however the network cut it, and whether it came to its end. */
     static final class Reader {
+        private final byte[] end;
         private int digits = -1;
         private long nanos;
         private int done;
+
+        /** Reads a stream whose last event says so with these words; no part of them begins like the whole. */
+        Reader(String end) {
+            this.end = end.getBytes(StandardCharsets.US_ASCII);
+        }
 
         void read(byte[] bytes, Sink sink) {
             for (byte b : bytes) {
@@ -53,14 +58,14 @@ final class SendTime {
                 } else if (b == '~') {
                     digits = 0;
                     nanos = 0;
-                } else if (done < DONE.length) {
-                    done = b == DONE[done] ? done + 1 : b == DONE[0] ? 1 : 0;
+                } else if (done < end.length) {
+                    done = b == end[done] ? done + 1 : b == end[0] ? 1 : 0;
                 }
             }
         }
 
         boolean isDone() {
-            return done == DONE.length;
+            return done == end.length;
         }
     }
 }

@@ -77,15 +77,19 @@ final class Stage implements AutoCloseable {
             nginx = proxy;
             targets.add(Target.local("nginx", port, "none", "mock-model", proxy));
         }
-        if (plan.wants("free") || plan.wants("billed")) {
+        if (plan.wants("free") || plan.wants("billed") || plan.wants("translated")) {
             Gateway ours = startGateway();
             started.add(ours);
             gateway = ours;
+            Target free = Target.local("gateway free", ours.port(), Gateway.KEY, Gateway.FREE, ours.process());
             if (plan.wants("free")) {
-                targets.add(Target.local("gateway free", ours.port(), Gateway.KEY, Gateway.FREE, ours.process()));
+                targets.add(free);
             }
             if (plan.wants("billed")) {
                 targets.add(Target.local("gateway billed", ours.port(), Gateway.KEY, Gateway.PRICED, ours.process()));
+            }
+            if (plan.wants("translated")) {
+                targets.add(free.as("gateway translated", Target.Wire.MESSAGES));
             }
         }
         String other = plan.other();

@@ -152,7 +152,7 @@ final class StreamLoad {
         private final int chunks;
         private final HttpClientRequest request;
         private final HttpClientResponse response;
-        private final SendTime.Reader times = new SendTime.Reader();
+        private final SendTime.Reader times = chat.reader();
         private int seen;
         private long lastReceived;
         private boolean over;
@@ -195,7 +195,7 @@ final class StreamLoad {
             if (response.statusCode() != 200) {
                 return "status " + response.statusCode();
             }
-            return seen != chunks ? "chunks missing" : times.isDone() ? "" : "no [DONE]";
+            return seen != chunks ? "chunks missing" : times.isDone() ? "" : "no end";
         }
 
         private void end(String error) {
