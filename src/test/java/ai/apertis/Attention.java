@@ -17,7 +17,7 @@ public final class Attention implements BeforeAllCallback {
 
     @Override
     public void beforeAll(ExtensionContext context) {
-        Awaitility.setDefaultPollDelay(Duration.ZERO);
+        Awaitility.setDefaultPollDelay(BETWEEN_LOOKS);
         Awaitility.setDefaultPollInterval(BETWEEN_LOOKS);
     }
 }

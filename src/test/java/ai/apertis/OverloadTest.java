@@ -127,6 +127,8 @@ class OverloadTest {
             slow.add(halfSent(large));
         }
         await().untilAsserted(() -> {
+            // One that came while this was served was refused itself.
+            slow.add(halfSent(large));
             Outcome outcome = send(chat(large)).join();
             assertThat(outcome.status()).isEqualTo(503);
             assertThat(outcome.response().headers().firstValue("Retry-After")).hasValue("1");

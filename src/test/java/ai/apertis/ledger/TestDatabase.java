@@ -82,15 +82,14 @@ public final class TestDatabase {
      *
      * @param url which database
      * @param sql a query of one row and column
-     * @return the number, 0 for null
+     * @return the number, 0 for null and for no row
      */
     public static long number(DatabaseUrl url, String sql) {
         try (Connection connection = url.jdbc().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET search_path = apertis, public");
             try (var rows = statement.executeQuery(sql)) {
-                rows.next();
-                return rows.getLong(1);
+                return rows.next() ? rows.getLong(1) : 0;
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e.getMessage(), e);
