@@ -116,14 +116,14 @@ class CostTest {
     @Test
     void aStreamWithoutABoundIsHeldStepByStep() {
         // Slow enough for each step to be seen.
-        upstream.answer(LongReplies.of(DialectName.OPENAI, 3_000).withPauses(4));
+        upstream.answer(LongReplies.of(DialectName.OPENAI, 6_000).withPauses(3));
         Wallet wallet = gateway.wallet(100_000_000_000L);
         CompletableFuture<HttpResponse<String>> answer = CompletableFuture.supplyAsync(
                 () -> gateway.chat(wallet.key(), "{\"model\":\"output-only\",\"stream\":true," + MESSAGES));
         await().atMost(Duration.ofSeconds(20)).until(() -> held(wallet) == 4_096_000_000L);
         await().atMost(Duration.ofSeconds(20)).until(() -> held(wallet) > 4_096_000_000L);
         assertThat(answer.join().body()).endsWith("data: [DONE]\n\n").doesNotContain("cut_off");
-        assertThat(gateway.balance(wallet).account().used()).isEqualTo(3_000_000_000L);
+        assertThat(gateway.balance(wallet).account().used()).isEqualTo(6_000_000_000L);
         assertThat(held(wallet)).isZero();
     }
 

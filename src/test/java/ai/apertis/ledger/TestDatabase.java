@@ -82,14 +82,15 @@ public final class TestDatabase {
      *
      * @param url which database
      * @param sql a query of one row and column
-     * @return the number, 0 for null and for no row
+     * @return the number, 0 for null
      */
     public static long number(DatabaseUrl url, String sql) {
         try (Connection connection = url.jdbc().getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET search_path = apertis, public");
             try (var rows = statement.executeQuery(sql)) {
-                return rows.next() ? rows.getLong(1) : 0;
+                rows.next();
+                return rows.getLong(1);
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e.getMessage(), e);
