@@ -1,5 +1,6 @@
 package ai.apertis.bench;
 
+import ai.apertis.ledger.EmbeddedDatabase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,18 +67,15 @@ final class Gateway implements AutoCloseable {
             "-XX:+UseCompactObjectHeaders");
 
     private static final String CACHE = "gateway.aot";
+    private static final String DATA = "data";
     private static final String YAML = "apertis.yaml";
+    private static final String EMBEDDED = "postgresql://postgres@localhost:%d/postgres?sslmode=disable";
 
     private final Path folder;
     private final Child process;
     private final int port;
     private final Duration ready;
     private final boolean hasDatabase;
-
-    /** What {@code APERTIS_DATABASE_URL} is for a further node on a database that runs already. */
-    private static final String RUNNING = "postgresql://postgres@localhost:%d/postgres?sslmode=disable";
-
-    private static final int PID_FILE_PORT = 3;
 
     private Gateway(Path folder, Child process, int port, Duration ready, boolean hasDatabase) {
         this.folder = folder;
@@ -104,9 +102,11 @@ final class Gateway implements AutoCloseable {
 
     /** Starts a further node of this gateway: its database is there already. */
     Gateway furtherNode(List<String> flags) throws IOException, InterruptedException {
-        String port = Files.readAllLines(pidFile(folder)).get(PID_FILE_PORT).strip();
-        String url = System.getenv().getOrDefault("APERTIS_DATABASE_URL", RUNNING.formatted(Integer.parseInt(port)));
-        return start(folder, Files.readString(folder.resolve(YAML)), flags, Map.of("APERTIS_DATABASE_URL", url));
+        // Where there is none in the folder, it has the address from the environment, as this gateway has.
+        Map<String, String> database = EmbeddedDatabase.running(folder.resolve(DATA))
+                .map(url -> Map.of("APERTIS_DATABASE_URL", EMBEDDED.formatted(url.port())))
+                .orElse(Map.of());
+        return start(folder, Files.readString(folder.resolve(YAML)), flags, database);
     }
 
     /** The same with a configuration of its own. */
@@ -131,7 +131,7 @@ final class Gateway implements AutoCloseable {
                 "APERTIS_HOST", "127.0.0.1",
                 "APERTIS_PORT", Integer.toString(port),
                 "APERTIS_MANAGEMENT_PORT", Integer.toString(management),
-                "APERTIS_DATA_DIR", folder.resolve("data").toString(),
+                "APERTIS_DATA_DIR", folder.resolve(DATA).toString(),
                 "APERTIS_BOOTSTRAP_KEY", KEY,
                 "APERTIS_BOOTSTRAP_CREDIT_USD", "1000000"));
         Child process = Child.start("gateway", folder.resolve("gateway.log"), environment, command);
@@ -208,13 +208,9 @@ final class Gateway implements AutoCloseable {
         database(folder).ifPresent(ProcessHandle::destroy);
     }
 
-    private static Path pidFile(Path folder) {
-        return folder.resolve("data/postgres/postmaster.pid");
-    }
-
     private static Optional<ProcessHandle> database(Path folder) {
         try {
-            List<String> lines = Files.readAllLines(pidFile(folder));
+            List<String> lines = Files.readAllLines(folder.resolve(DATA).resolve("postgres/postmaster.pid"));
             return ProcessHandle.of(Long.parseLong(lines.getFirst().strip()))
                     .filter(server -> server.info().commandLine().orElse("").contains(folder.toString()));
         } catch (IOException none) {
