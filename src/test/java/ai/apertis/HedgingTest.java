@@ -12,9 +12,13 @@ import ai.apertis.upstream.Reply;
 import io.vertx.core.Vertx;
 import java.math.BigDecimal;
 import java.net.http.HttpResponse;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,7 +57,7 @@ class HedgingTest {
               - {name: two, dialect: openai, base_url: "%s", keys: [k]}
             models:
             """.formatted(payer, share, one.baseUrl(), two.baseUrl()));
-        for (String model : List.of("won", "unasked", "failing", "both", "billed", "tail")) {
+        for (String model : List.of("won", "unasked", "failing", "both", "billed", "held", "tail")) {
             yaml.append("  - {id: %1$s, price: {input: 1, output: 2}, max_output: 1000,".formatted(model));
             yaml.append(" endpoints: [{provider: one, model: %1$s}, {provider: two, model: %1$s}]}%n".formatted(model));
         }
@@ -119,6 +123,34 @@ class HedgingTest {
         HttpResponse<String> response = ask(gateway, mine, "both", true);
         assertThat(response.statusCode()).isEqualTo(503);
         expectOnce(gateway, mine, 0);
+    }
+
+    @Test
+    void aHoldThatTakesLongerThanAFirstTokenDelaysTheSecondAttemptAndDoesNotPreventIt() throws Exception {
+        Wallet mine = gateway.wallet(1_000_000_000);
+        learn(gateway, "held");
+        // Who is known to have plenty is served beside their hold.
+        assertThat(ask(gateway, mine, "held", false).statusCode()).isEqualTo(200);
+        one.answer(LATE);
+        two.answer(WELL);
+        int before = two.received().size();
+        int asked = one.received().size();
+        CompletableFuture<HttpResponse<String>> answer;
+        try (Connection other = TestDatabase.connect(gateway.database());
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT FROM apertis.bucket WHERE owner_id = " + mine.account() + " FOR UPDATE");
+            answer = CompletableFuture.supplyAsync(() -> ask(gateway, mine, "held", true));
+            await().until(() -> one.received().size() > asked);
+            await().during(Duration.ofMillis(300)).until(() -> two.received().size() == before);
+            other.rollback();
+        }
+        HttpResponse<String> response = answer.get(20, TimeUnit.SECONDS);
+        assertThat(response.body()).contains("three");
+        assertThat(response.headers().firstValue("x-apertis-hedged")).hasValue("true");
+        assertThat(two.received()).hasSize(before + 1);
+        await().untilAsserted(
+                        () -> assertThat(gateway.balance(mine).account().used()).isEqualTo(2 * TOLD_NANO));
     }
 
     @Test

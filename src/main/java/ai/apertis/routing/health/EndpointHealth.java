@@ -112,7 +112,7 @@ public final class EndpointHealth {
     /**
      * How long a first token is worth waiting for before a second attempt is made.
      *
-     * @return milliseconds: the 95th percentile, at most twice the median; -1 when too few came yet
+     * @return milliseconds: just above the 95th percentile, or above twice the median when that is less; -1 when too few came yet
      */
     public long firstTokenPatienceMillis() {
         return firstTokenTail.patience();

@@ -244,6 +244,15 @@ class HealthPropertiesTest {
         assertThat(tail.p95()).isEqualTo(last[121]);
     }
 
+    @Test
+    void whereAllTakeAboutAsLongNoneOfThemIsSlow() {
+        Tail tail = new Tail();
+        for (int i = 0; i < 128; i++) {
+            tail.add(12);
+        }
+        assertThat(tail.patience()).isEqualTo(13);
+    }
+
     private static void outcome(Breaker breaker, boolean fails, long now) {
         if (!breaker.allows(now)) {
             return;
