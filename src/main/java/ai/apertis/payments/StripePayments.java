@@ -142,11 +142,8 @@ public final class StripePayments implements PaymentProvider {
         return switch (String.valueOf(intent.getStatus())) {
             case "succeeded" -> new Outcome.Paid(payment, Cents.toNano(intent.getAmountReceived()));
             case "processing" -> new Outcome.Processing(payment);
-            default -> {
-                StripeError error = intent.getLastPaymentError();
-                String why = error == null || error.getCode() == null ? intent.getStatus() : error.getCode();
-                yield new Outcome.Declined(payment, String.valueOf(why));
-            }
+            default ->
+                new Outcome.Declined(payment, why(intent.getLastPaymentError(), String.valueOf(intent.getStatus())));
         };
     }
 
@@ -162,9 +159,16 @@ public final class StripePayments implements PaymentProvider {
     }
 
     private static String reason(StripeException e) {
-        StripeError error = e.getStripeError();
-        String decline = error == null ? null : error.getDeclineCode();
-        String code = decline == null ? e.getCode() : decline;
-        return code == null ? "payment_failed" : code;
+        return why(e.getStripeError(), e.getCode() == null ? "payment_failed" : e.getCode());
+    }
+
+    /** The bank's own reason where it gave one, else Stripe's: the same whether a decline is told at once or found later. */
+    private static String why(@Nullable StripeError error, String otherwise) {
+        if (error == null) {
+            return otherwise;
+        }
+        String decline = error.getDeclineCode();
+        String why = decline == null ? error.getCode() : decline;
+        return why == null ? otherwise : why;
     }
 }

@@ -32,6 +32,8 @@ public final class FakeStripe implements AutoCloseable {
         SUCCEEDS,
         /** The card says no: 402. */
         DECLINED,
+        /** The card says no, but the answer never comes. */
+        DECLINED_THEN_SILENCE,
         /** Taken, and paid some time later. */
         PROCESSING,
         /** Paid, but the answer never comes. */
@@ -56,7 +58,7 @@ public final class FakeStripe implements AutoCloseable {
                 }
             });
             long amount = Long.parseLong(asked.getOrDefault("amount", "0"));
-            return new JsonObject()
+            JsonObject json = new JsonObject()
                     .put("id", id)
                     .put("object", "payment_intent")
                     .put("amount", amount)
@@ -65,8 +67,12 @@ public final class FakeStripe implements AutoCloseable {
                     .put("customer", asked.get("customer"))
                     .put("metadata", metadata)
                     .put("status", status);
+            return status.equals(WANTS_ANOTHER_CARD) ? json.put("last_payment_error", decline()) : json;
         }
     }
+
+    /** What a PaymentIntent is after a decline: it waits for another card, and tells what became of the last one. */
+    private static final String WANTS_ANOTHER_CARD = "requires_payment_method";
 
     private final HttpServer server;
     private final Deque<Fate> fates = new ConcurrentLinkedDeque<>();
@@ -108,10 +114,15 @@ public final class FakeStripe implements AutoCloseable {
         intents.computeIfPresent(id, (known, intent) -> new Intent(id, intent.asked(), "succeeded"));
     }
 
+    /** A PaymentIntent that was processing is declined. */
+    public void decline(String id) {
+        intents.computeIfPresent(id, (known, intent) -> new Intent(id, intent.asked(), WANTS_ANOTHER_CARD));
+    }
+
     private void handle(HttpServerRequest request) {
         request.body().onSuccess(body -> {
             if (!"Bearer sk_test_fake".equals(request.getHeader("Authorization"))) {
-                answer(request, 401, error("invalid_request_error", "none", null));
+                answer(request, 401, error("invalid_request_error", "none"));
             } else if (request.path().startsWith("/v1/checkout/sessions")) {
                 checkout(request, body);
             } else if (request.method().name().equals("POST")) {
@@ -162,7 +173,7 @@ public final class FakeStripe implements AutoCloseable {
         String id = request.path().substring("/v1/checkout/sessions/".length());
         Map<String, String> asked = checkouts.get(id);
         if (asked == null) {
-            answer(request, 404, error("invalid_request_error", "resource_missing", null));
+            answer(request, 404, error("invalid_request_error", "resource_missing"));
             return;
         }
         boolean done = paid.contains(id);
@@ -216,17 +227,14 @@ public final class FakeStripe implements AutoCloseable {
                 answer(request, 200, made(key, asked, "processing").json());
             case PAID_THEN_500 -> {
                 made(key, asked, "succeeded");
-                answer(request, 500, error("api_error", null, null));
+                answer(request, 500, error("api_error", null));
             }
             case PAID_THEN_SILENCE -> made(key, asked, "succeeded");
-            case DECLINED ->
-                answer(
-                        request,
-                        402,
-                        error("card_error", "card_declined", made(null, asked, "requires_payment_method")));
-            case FAILS_500 -> answer(request, 500, error("api_error", null, null));
-            case BUSY_409 -> answer(request, 409, error("invalid_request_error", "idempotency_key_in_use", null));
-            case INVALID_400 -> answer(request, 400, error("invalid_request_error", "resource_missing", null));
+            case DECLINED -> answer(request, 402, declined(made(null, asked, WANTS_ANOTHER_CARD)));
+            case DECLINED_THEN_SILENCE -> made(null, asked, WANTS_ANOTHER_CARD);
+            case FAILS_500 -> answer(request, 500, error("api_error", null));
+            case BUSY_409 -> answer(request, 409, error("invalid_request_error", "idempotency_key_in_use"));
+            case INVALID_400 -> answer(request, 400, error("invalid_request_error", "resource_missing"));
         }
     }
 
@@ -239,15 +247,25 @@ public final class FakeStripe implements AutoCloseable {
         return intent;
     }
 
-    private static JsonObject error(String type, @Nullable String code, @Nullable Intent intent) {
+    private static JsonObject error(String type, @Nullable String code) {
         JsonObject error = new JsonObject().put("type", type).put("message", "scripted");
         if (code != null) {
             error.put("code", code);
         }
-        if (intent != null) {
-            error.put("decline_code", "insufficient_funds").put("payment_intent", intent.json());
-        }
         return new JsonObject().put("error", error);
+    }
+
+    /** The answer that tells a decline: the same error as the PaymentIntent keeps, and the PaymentIntent. */
+    private static JsonObject declined(Intent intent) {
+        return new JsonObject().put("error", decline().put("payment_intent", intent.json()));
+    }
+
+    private static JsonObject decline() {
+        return new JsonObject()
+                .put("type", "card_error")
+                .put("code", "card_declined")
+                .put("decline_code", "insufficient_funds")
+                .put("message", "scripted");
     }
 
     private static void answer(HttpServerRequest request, int status, JsonObject body) {

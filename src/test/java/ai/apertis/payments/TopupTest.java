@@ -40,7 +40,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class TopupTest {
     private static final long USD = 1_000_000_000L;
-    private static final int READ_MILLIS = 400;
+
+    /** Longer than a busy machine takes to answer, and within the lease. */
+    private static final int PATIENT_MILLIS = 10_000;
+
+    /** Where the answer never comes. */
+    private static final int SHORT_MILLIS = 400;
+
     private static final TopupOptions QUICK = new TopupOptions(
             Duration.ofMillis(20),
             Duration.ofSeconds(20),
@@ -95,8 +101,7 @@ class TopupTest {
         deploy();
         deploy();
         correct(account, -5 * USD);
-        assertThat(number("SELECT count(*) FROM topup_wanted WHERE account_id = " + account))
-                .isZero();
+        assertThat(unwanted(account)).isTrue();
         correct(account, -1);
         await().until(() -> balance(account) == 25 * USD - 1);
 
@@ -124,8 +129,9 @@ class TopupTest {
     void neverChargesTwiceWhenTheOutcomeIsUnknown(Fate fate) {
         long account = account(1, null);
         stripe.next(fate);
-        deploy();
-        deploy();
+        int limit = fate == Fate.PAID_THEN_SILENCE ? SHORT_MILLIS : PATIENT_MILLIS;
+        deploy(limit);
+        deploy(limit);
         await().until(() -> balance(account) == 21 * USD);
         assertThat(stripe.intents(account)).as("paid once").hasSize(1);
         assertThat(stripe.keys().stream().distinct()).as("under one key").hasSize(1);
@@ -138,7 +144,7 @@ class TopupTest {
         long account = account(1, null);
         Await.get(topups.open());
         Topup claimed = Await.get(topups.claim(1, Duration.ofMinutes(1))).getFirst();
-        assertThat(payments().charge(claimed)).isInstanceOf(PaymentProvider.Outcome.Paid.class);
+        assertThat(payments(PATIENT_MILLIS).charge(claimed)).isInstanceOf(PaymentProvider.Outcome.Paid.class);
         assertThat(Await.get(topups.claim(1, Duration.ofMinutes(1))))
                 .as("leased")
                 .isEmpty();
@@ -170,6 +176,31 @@ class TopupTest {
     }
 
     @Test
+    void aDeclineWhoseAnswerNeverCameSaysTheSameWhenItIsFound() {
+        long account = account(1, null);
+        stripe.next(Fate.DECLINED_THEN_SILENCE);
+        deploy(SHORT_MILLIS);
+        await().until(() -> told(account).contains("topup.failed"));
+        Topup declined = failed(account);
+        assertThat(declined.attempt()).as("asked again").isGreaterThan(1);
+        assertThat(declined.failure()).isEqualTo("insufficient_funds");
+        assertThat(stripe.intents(account))
+                .extracting(intent -> "stripe:" + intent.id())
+                .contains(declined.payment());
+    }
+
+    @Test
+    void aPaymentThatTakesTimeAndIsDeclinedSaysTheSame() {
+        long account = account(1, null);
+        stripe.next(Fate.PROCESSING);
+        deploy();
+        await().until(() -> list(account).stream().anyMatch(topup -> topup.attempt() > 1));
+        stripe.decline(stripe.intents(account).getFirst().id());
+        await().until(() -> told(account).contains("topup.failed"));
+        assertThat(failed(account).failure()).isEqualTo("insufficient_funds");
+    }
+
+    @Test
     void waitsForAPaymentThatTakesTime() {
         long account = account(1, null);
         stripe.next(Fate.PROCESSING);
@@ -185,9 +216,9 @@ class TopupTest {
     void staysWithinTheMonthsCap() {
         long account = account(1, 50 * USD);
         deploy();
-        await().until(() -> balance(account) == 21 * USD);
+        await().until(() -> balance(account) == 21 * USD && unwanted(account));
         correct(account, -20 * USD);
-        await().until(() -> balance(account) == 21 * USD);
+        await().until(() -> balance(account) == 21 * USD && unwanted(account));
         correct(account, -20 * USD);
         await().until(() -> told(account).contains("topup.capped"));
         assertThat(balance(account)).isEqualTo(USD);
@@ -221,7 +252,8 @@ class TopupTest {
                 "UPDATE topup SET attempts = 5, created_at = now() - interval '24 hours'"
                         + " WHERE state = 'pending' AND account_id = " + account);
         Topup old = Await.get(topups.claim(1, Duration.ofMinutes(1))).getFirst();
-        assertThat(payments().charge(old)).isEqualTo(new PaymentProvider.Outcome.Declined(null, "never_reached"));
+        assertThat(payments(PATIENT_MILLIS).charge(old))
+                .isEqualTo(new PaymentProvider.Outcome.Declined(null, "never_reached"));
         assertThat(stripe.keys()).isEmpty();
     }
 
@@ -233,7 +265,7 @@ class TopupTest {
         StripePayments wrong = new StripePayments(
                 new StripeConfig(new Secret("sk_test_wrong"), Optional.empty(), stripe.baseUrl()),
                 InstantSource.system(),
-                READ_MILLIS);
+                PATIENT_MILLIS);
         assertThat(topup.accountId()).isEqualTo(account);
         assertThat(wrong.charge(topup))
                 .isInstanceOfSatisfying(
@@ -263,19 +295,33 @@ class TopupTest {
     }
 
     private void deploy() {
-        deployed.add(Await.get(vertx.deployVerticle(new TopupVerticle(database, payments(), QUICK, new Metrics()))));
+        deploy(PATIENT_MILLIS);
     }
 
-    private StripePayments payments() {
+    private void deploy(int readMillis) {
+        deployed.add(Await.get(
+                vertx.deployVerticle(new TopupVerticle(database, payments(readMillis), QUICK, new Metrics()))));
+    }
+
+    private StripePayments payments(int readMillis) {
         return new StripePayments(
                 new StripeConfig(new Secret("sk_test_fake"), Optional.empty(), stripe.baseUrl()),
                 InstantSource.system(),
-                READ_MILLIS);
+                readMillis);
     }
 
     private Topup only(long account) {
         assertThat(list(account)).hasSize(1);
         return list(account).getFirst();
+    }
+
+    /** The one that failed; another may have been made since. */
+    private Topup failed(long account) {
+        List<Topup> failed = list(account).stream()
+                .filter(topup -> topup.state().equals("failed"))
+                .toList();
+        assertThat(failed).hasSize(1);
+        return failed.getFirst();
     }
 
     private List<Topup> list(long account) {
@@ -288,6 +334,11 @@ class TopupTest {
                 .account()
                 .remaining();
         return remaining == null ? -1 : remaining;
+    }
+
+    /** Whether nobody looks at the account any more: what changes then is seen once, by its own wish. */
+    private boolean unwanted(long account) {
+        return number("SELECT count(*) FROM topup_wanted WHERE account_id = " + account) == 0;
     }
 
     /** Events about payments, oldest first. */
