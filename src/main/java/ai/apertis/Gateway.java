@@ -183,7 +183,7 @@ public final class Gateway implements AutoCloseable {
                 Deployments.await(SimulatedProvider.start(vertx, 1), "starting the simulated provider");
         CatalogLoader loader = new CatalogLoader(simulator.baseUrl());
         LiveCatalog catalog = new LiveCatalog(loader.first(config));
-        Billing billing = billing(database);
+        Billing billing = billing(database, metrics);
         TokenCounter tokens = new TokenCounter();
         Workers workers = new Workers(parts, tokens, config.server().writeTimeoutMillis());
         parts.lastly(workers::close);
@@ -346,7 +346,7 @@ public final class Gateway implements AutoCloseable {
         return database;
     }
 
-    private Billing billing(Database database) {
+    private Billing billing(Database database, Metrics metrics) {
         BillingVerticle verticle = new BillingVerticle(
                 database,
                 BillingOptions.standard(
@@ -358,6 +358,10 @@ public final class Gateway implements AutoCloseable {
                         .freeWhenAway(config.billing().freeWhenLedgerIsAway()));
         // Undeployed before the database is closed, so that this run ends itself and needs no peer to reap it.
         parts.deploy(() -> verticle, 1, "billing");
+        metrics.show(
+                "apertis.settlements.queued",
+                "Settlements waiting for the ledger",
+                () -> verticle.counters().counts().waitingSettlements());
         return verticle.billing(vertx);
     }
 

@@ -214,7 +214,7 @@ public final class RunningGateway implements AutoCloseable {
     }
 
     /** What it measures, as Prometheus reads it. */
-    String metrics() {
+    public String metrics() {
         return send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + gateway.managementPort() + "/metrics"))
                         .build())
                 .body();

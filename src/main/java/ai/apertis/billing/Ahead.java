@@ -18,6 +18,7 @@ final class Ahead {
 
     private final Map<Long, Went> open = new HashMap<>();
     private final ArrayDeque<Operation.Take> waiting = new ArrayDeque<>();
+    private int ended;
 
     /** One that went ahead, and how it ended when it already has. */
     private static final class Went {
@@ -43,6 +44,9 @@ final class Ahead {
         if (went == null) {
             return false;
         }
+        if (went.end == null) {
+            ended++;
+        }
         went.end = settle;
         settle.reply().keep(NOTHING);
         return true;
@@ -50,13 +54,13 @@ final class Ahead {
 
     /** The ledger has caught up: returns the end that is still to be written, null when the request goes on. */
     Operation.@Nullable Settle held(Operation.Take take) {
-        Went went = open.remove(take.hold().requestId());
+        Went went = remove(take);
         return went == null ? null : went.end;
     }
 
     /** The ledger would not have let it go. */
     void refused(Operation.Take take, HoldOutcome outcome) {
-        Went went = open.remove(take.hold().requestId());
+        Went went = remove(take);
         LOG.warn(
                 "request {} went ahead of the ledger, which says {}",
                 take.hold().requestId(),
@@ -64,6 +68,19 @@ final class Ahead {
         if (went != null && went.end == null) {
             take.hold().lose();
         }
+    }
+
+    private @Nullable Went remove(Operation.Take take) {
+        Went went = open.remove(take.hold().requestId());
+        if (went != null && went.end != null) {
+            ended--;
+        }
+        return went;
+    }
+
+    /** How many of them are over, and their ends not yet written. */
+    int ended() {
+        return ended;
     }
 
     ArrayDeque<Operation.Take> waiting() {

@@ -140,8 +140,23 @@ final class Batcher {
             }
         }
         retryParked(now);
-        counters.waiting(holds.size() + parked.size(), settlements.size());
+        counters.waiting(holds.size() + parked.size(), waitingSettlements());
         pump();
+    }
+
+    /** Queued, on their way, to be tried one by one, or of a hold that the ledger is still to be told of. */
+    private int waitingSettlements() {
+        return settlements.size() + settlesIn(underWay) + settlesIn(suspects) + ahead.ended();
+    }
+
+    private static int settlesIn(Iterable<Operation> operations) {
+        int settles = 0;
+        for (Operation operation : operations) {
+            if (operation instanceof Operation.Settle) {
+                settles++;
+            }
+        }
+        return settles;
     }
 
     private void giveUp(Operation.Take take) {

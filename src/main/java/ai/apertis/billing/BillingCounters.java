@@ -33,7 +33,7 @@ public final class BillingCounters {
      * @param fences how often this process was declared dead
      * @param open durable holds of this process that are not settled
      * @param waitingHolds holds that wait for the ledger or for money
-     * @param waitingSettlements settlements that wait for the ledger
+     * @param waitingSettlements settlements that the ledger has not confirmed, as of a moment ago
      */
     public record Counts(
             long batches,

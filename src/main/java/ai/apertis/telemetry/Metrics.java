@@ -25,7 +25,6 @@ public final class Metrics {
     private final RequestMeters requests = new RequestMeters(meters);
     private final AtomicLong openHolds = new AtomicLong();
     private final AtomicLong openStreams = new AtomicLong();
-    private final AtomicLong queuedSettlements = new AtomicLong();
     private final Timer holds;
     private final Timer lag;
     private final Counter shortfall;
@@ -38,7 +37,6 @@ public final class Metrics {
         new ProcessorMetrics().bindTo(registry);
         meters.gauge("apertis.open.holds", "Holds taken and not yet settled", openHolds::get);
         meters.gauge("apertis.open.streams", "Streamed answers under way", openStreams::get);
-        meters.gauge("apertis.settlements.queued", "Settlements waiting for the ledger", queuedSettlements::get);
         holds = meters.timer("apertis.hold", "Time until a hold was durable", HOLD_BUCKETS);
         lag = meters.timer("apertis.event.loop.lag", "How late timers fire on the event loops", LAG_BUCKETS);
         shortfall =
@@ -178,15 +176,6 @@ public final class Metrics {
     /** Counts a last event that was sent before its settlement was durable, because the ledger did not answer in time. */
     public void settlementLate() {
         lateSettlements.increment();
-    }
-
-    /**
-     * Tells how many settlements wait for the ledger now.
-     *
-     * @param waiting their number
-     */
-    public void settlementsQueued(int waiting) {
-        queuedSettlements.set(waiting);
     }
 
     /**

@@ -159,11 +159,13 @@ class CrashTest {
             Future<Settlement> settlement = running.commit(charge(600));
             assertThat(Await.get(late.outcome())).isInstanceOf(HoldOutcome.Unavailable.class);
             assertThat(settlement.isComplete()).isFalse();
+            await().atMost(LONG).until(() -> waiting(verticle) == 1);
             cut.mend();
 
             assertThat(Await.get(settlement).chargedNano()).isEqualTo(600);
             await().atMost(LONG).until(() -> ledger.number("SELECT count(*) FROM hold") == 0);
             assertThat(ledger.balance(account, key).account().used()).isEqualTo(600);
+            await().atMost(LONG).until(() -> waiting(verticle) == 0);
         }
     }
 
@@ -171,18 +173,25 @@ class CrashTest {
     void aBatchWhoseAnswerWasLostIsAnsweredWhenSentAgain() throws Exception {
         try (Cut cut = new Cut(ledger.vertx, ledger.url)) {
             Database through = Database.open(ledger.vertx, cut.url(), 4);
-            Billing billing = ledger.deploy(through, Ledger.options()).billing(ledger.vertx);
+            BillingVerticle verticle = ledger.deploy(through, Ledger.options());
+            Billing billing = verticle.billing(ledger.vertx);
             Hold hold = billing.hold(request(account, key, 1_000));
             Await.get(hold.outcome());
             cut.loseNextAnswers();
             Future<Settlement> settlement = hold.commit(charge(600));
             await().atMost(LONG).until(() -> ledger.number("SELECT count(*) FROM charge") == 1);
             assertThat(settlement.isComplete()).isFalse();
+            await().atMost(LONG).until(() -> waiting(verticle) == 1);
             cut.cut();
             cut.mend();
             assertThat(Await.get(settlement).chargedNano()).isEqualTo(600);
             assertThat(ledger.usageOf(account)).hasSize(1);
+            await().atMost(LONG).until(() -> waiting(verticle) == 0);
         }
+    }
+
+    private static long waiting(BillingVerticle verticle) {
+        return verticle.counters().counts().waitingSettlements();
     }
 
     private long cost(Hold hold) {

@@ -60,6 +60,7 @@ class FreeWhenAwayTest {
             assertThat(ask(gateway, switchedOff, "free").statusCode()).isEqualTo(200);
             assertThat(ask(gateway, unseen, "free").statusCode()).isEqualTo(503);
             assertThat(free(wallet)).isEqualTo(1);
+            await().atMost(LONG).until(() -> queued(gateway, 4));
             TestDatabase.execute(database, "UPDATE api_key SET status = 'revoked' WHERE id = " + switchedOff.keyId());
             cut.mend();
 
@@ -70,6 +71,7 @@ class FreeWhenAwayTest {
             assertThat(ask(gateway, wallet, "paid").statusCode()).isEqualTo(200);
             assertThat(TestDatabase.number(database, "SELECT count(*) FROM hold"))
                     .isZero();
+            await().atMost(LONG).until(() -> queued(gateway, 0));
         }
     }
 
@@ -131,6 +133,10 @@ class FreeWhenAwayTest {
         return TestDatabase.number(
                 database,
                 "SELECT count(*) FROM charge WHERE requested_model = 'free' AND account_id = " + wallet.account());
+    }
+
+    private static boolean queued(RunningGateway gateway, int settlements) {
+        return gateway.metrics().lines().anyMatch(("apertis_settlements_queued " + settlements + ".0")::equals);
     }
 
     private static HttpResponse<String> ask(RunningGateway gateway, Wallet wallet, String model) {

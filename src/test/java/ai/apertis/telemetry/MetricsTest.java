@@ -50,7 +50,6 @@ class MetricsTest {
         metrics.streamOpened();
         metrics.streamOpened();
         metrics.streamClosed();
-        metrics.settlementsQueued(7);
         metrics.settlementLate();
         metrics.shortfall(500);
         metrics.eventLoopLag(TimeUnit.MILLISECONDS.toNanos(3));
@@ -62,7 +61,6 @@ class MetricsTest {
                         "apertis_hold_seconds_bucket{le=\"0.005\"} 2",
                         "apertis_holds_refused_total{reason=\"TooLittle\"} 1.0",
                         "apertis_open_streams 1.0",
-                        "apertis_settlements_queued 7.0",
                         "apertis_settlements_late_total 1.0",
                         "apertis_shortfall_nano_usd_total 500.0",
                         "apertis_event_loop_lag_seconds_bucket{le=\"0.002\"} 0",
