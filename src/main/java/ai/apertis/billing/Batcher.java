@@ -102,8 +102,7 @@ final class Batcher {
 
     /** Whether a request takes nothing and may be let go without being asked for. */
     private boolean needsNoLedger(Operation.Take take) {
-        HoldRequest request = take.hold().request();
-        return options.freeWhenAway() && (request.plan() == null ? request.amountNano() : request.quotaMilli()) == 0;
+        return options.freeWhenAway() && take.hold().request().takesNothing();
     }
 
     /** Whether nothing waits and nothing is under way. */
@@ -253,7 +252,8 @@ final class Batcher {
         Hold hold = operation.hold();
         HoldRequest request = hold.request();
         switch (operation) {
-            case Operation.Settle settle -> batch.settle(UsageFields.of(hold, settle.charge(), settle.charged()));
+            case Operation.Settle settle ->
+                batch.settle(UsageFields.of(hold, settle.charge(), settle.charged()), request.takesNothing());
             case Operation.Extend extend -> batch.extend(hold.requestId(), extend.totalNano());
             case Operation.Take take ->
                 batch.hold(

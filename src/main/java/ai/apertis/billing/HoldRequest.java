@@ -34,6 +34,11 @@ public record HoldRequest(
         this(accountId, keyId, model, amountNano, plan, quotaMilli, Map.of(), 0, 0);
     }
 
+    /** Whether it takes neither money nor quota: that of a free model. */
+    boolean takesNothing() {
+        return (plan == null ? amountNano : quotaMilli) == 0;
+    }
+
     /** The quota that it takes when a model answers, in thousandths. */
     long quotaMilli(String answering) {
         return quotaByModel.getOrDefault(answering, quotaMilli);

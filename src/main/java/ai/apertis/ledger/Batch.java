@@ -16,12 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Batch {
     private static final String CALL = "SELECT * FROM apply_batch($1, $2, $3, $4, $5, $6, $7, $8)";
+    private static final String CALL_FREE = "SELECT apply_free($1, $2, $3, $4)";
 
     private final JsonArray settlements = new JsonArray();
     private final JsonArray extensions = new JsonArray();
     private final JsonArray holds = new JsonArray();
     private Long @Nullable [] openRequests;
     private Long @Nullable [] served;
+
+    /** Whether nothing in it moves money, as far as is known here. */
+    private boolean free = true;
 
     /** Makes an empty batch. */
     public Batch() {}
@@ -71,9 +75,11 @@ public final class Batch {
      * Adds a settlement.
      *
      * @param fields the columns of the usage row, {@code request_id}, and {@code charge}: false when it costs nothing
+     * @param nothingHeld whether its hold took nothing, which makes it cheaper; the ledger looks whether that is so
      */
-    public void settle(JsonObject fields) {
+    public void settle(JsonObject fields, boolean nothingHeld) {
         settlements.add(fields);
+        free &= nothingHeld;
     }
 
     /**
@@ -84,6 +90,7 @@ public final class Batch {
      */
     public void extend(long requestId, long totalNano) {
         extensions.add(new JsonObject().put("request_id", requestId).put("amount", totalNano));
+        free = false;
     }
 
     /**
@@ -113,6 +120,7 @@ public final class Batch {
                 .put("amount", amountNano)
                 .put("plan", plan)
                 .put("quota", quotaMilli));
+        free &= amountNano == 0 && quotaMilli == 0 && plan == null;
     }
 
     /**
@@ -124,6 +132,7 @@ public final class Batch {
     public void checkpoint(List<Long> requestIds, List<Long> servedNano) {
         openRequests = requestIds.toArray(Long[]::new);
         served = servedNano.toArray(Long[]::new);
+        free = false;
     }
 
     /**
@@ -136,15 +145,27 @@ public final class Batch {
      * @return an answer for each settlement, extension and hold; fails when nothing is known of what happened
      */
     public Future<List<Answer>> apply(SqlConnection connection, long run, long number, long toleranceNano) {
+        if (!free) {
+            return applyAny(connection, run, number, toleranceNano);
+        }
+        return connection
+                .preparedQuery(CALL_FREE)
+                .execute(Tuple.of(run, number, orNull(settlements), orNull(holds)))
+                .compose(rows -> rows.iterator().next().getBoolean(0)
+                        ? Future.succeededFuture(allWell())
+                        : applyAny(connection, run, number, toleranceNano));
+    }
+
+    private Future<List<Answer>> applyAny(SqlConnection connection, long run, long number, long toleranceNano) {
         Tuple arguments = Tuple.tuple()
                 .addLong(run)
                 .addLong(number)
                 .addLong(toleranceNano)
-                .addValue(settlements.isEmpty() ? null : settlements)
-                .addValue(extensions.isEmpty() ? null : extensions)
+                .addValue(orNull(settlements))
+                .addValue(orNull(extensions))
                 .addValue(openRequests)
                 .addValue(served)
-                .addValue(holds.isEmpty() ? null : holds);
+                .addValue(orNull(holds));
         return connection.preparedQuery(CALL).execute(arguments).map(rows -> {
             List<Answer> answers = new ArrayList<>(rows.size());
             for (Row row : rows) {
@@ -152,6 +173,21 @@ public final class Batch {
             }
             return answers;
         });
+    }
+
+    private static @Nullable JsonArray orNull(JsonArray array) {
+        return array.isEmpty() ? null : array;
+    }
+
+    private List<Answer> allWell() {
+        List<Answer> answers = new ArrayList<>(settlements.size() + holds.size());
+        for (int i = 0; i < settlements.size(); i++) {
+            answers.add(new Answer(Operation.SETTLE, i, "SETTLED", null, 0, 0, null, 0, null, null, null));
+        }
+        for (int i = 0; i < holds.size(); i++) {
+            answers.add(new Answer(Operation.HOLD, i, "HELD", null, 0, 0, null, 0, null, null, null));
+        }
+        return answers;
     }
 
     private static Answer read(Row row) {

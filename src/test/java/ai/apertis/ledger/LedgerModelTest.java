@@ -236,25 +236,27 @@ class LedgerModelTest {
         private void batch() {
             model.batch++;
             Batch batch = new Batch();
+            // Batches of nothing but what may be free go another way, whatever is found there.
+            boolean free = random.nextInt(3) == 0;
             List<Outcome> expected = new ArrayList<>();
             for (long request : some(anyRequests())) {
                 boolean charge = random.nextInt(4) > 0;
-                long priced = random.nextInt(60);
-                batch.settle(usage(request, charge, priced));
+                long priced = free && random.nextInt(4) > 0 ? 0 : random.nextInt(60);
+                batch.settle(usage(request, charge, priced), free || random.nextBoolean());
                 expected.add(model.settle(request, charge, priced));
             }
-            for (long request : some(anyRequests())) {
+            for (long request : free ? List.<Long>of() : some(anyRequests())) {
                 long total = random.nextInt(80);
                 batch.extend(request, total);
                 expected.add(model.extend(request, total));
             }
-            if (random.nextInt(4) == 0 && !model.open.isEmpty()) {
+            if (!free && random.nextInt(4) == 0 && !model.open.isEmpty()) {
                 checkpoint = new HashMap<>();
                 some(new ArrayList<>(model.open.keySet()))
                         .forEach(request -> checkpoint.put(request, (long) random.nextInt(60)));
                 batch.checkpoint(new ArrayList<>(checkpoint.keySet()), new ArrayList<>(checkpoint.values()));
             }
-            List<Ask> asks = asks();
+            List<Ask> asks = asks(free);
             asks.forEach(ask -> batch.hold(
                     ask.request(),
                     model.account,
@@ -284,14 +286,14 @@ class LedgerModelTest {
             assertThat(differences(before, bucketsInRows())).as(where()).isEmpty();
         }
 
-        private List<Ask> asks() {
+        private List<Ask> asks(boolean free) {
             List<Ask> asks = new ArrayList<>();
             for (int n = random.nextInt(5); n > 0; n--) {
-                long key = random.nextInt(3) == 0 ? model.subscriptionKey : any(standard);
+                long key = random.nextInt(free ? 12 : 3) == 0 ? model.subscriptionKey : any(standard);
                 asks.add(new Ask(
                         run << 32 | ++requests,
                         key,
-                        random.nextInt(5) == 0 ? 0 : random.nextInt(50),
+                        free || random.nextInt(5) == 0 ? 0 : random.nextInt(50),
                         key == model.subscriptionKey ? random.nextInt(12) : 0));
             }
             if (!asked.isEmpty() && random.nextInt(10) == 0) {
