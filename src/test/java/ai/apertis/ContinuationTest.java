@@ -240,7 +240,7 @@ class ContinuationTest {
                 .contains("one")
                 .containsOnlyOnce("\"error\":")
                 .doesNotContain("three");
-        await().atMost(Duration.ofSeconds(5)).until(() -> number(wallet, "count(*)") == 1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> number(wallet, "count(*)") == 1);
         assertThat(number(wallet, "count(*) FILTER (WHERE ending = 'UPSTREAM_CUT')"))
                 .isEqualTo(1);
         assertThat(number(wallet, "sum(cost_nano)")).isPositive();
@@ -248,7 +248,7 @@ class ContinuationTest {
     }
 
     private static void expectOneBill(Wallet wallet, long nano, String ending) {
-        await().atMost(Duration.ofSeconds(5)).until(() -> number(wallet, "count(*)") == 1);
+        await().atMost(Duration.ofSeconds(20)).until(() -> number(wallet, "count(*)") == 1);
         assertThat(number(wallet, "sum(cost_nano)")).isEqualTo(nano);
         assertThat(number(wallet, "sum(shortfall_nano)")).isZero();
         assertThat(number(wallet, "count(*) FILTER (WHERE ending = '" + ending + "')"))

@@ -83,7 +83,7 @@ class CostTest {
         String request = "{\"model\":\"priced\",\"max_tokens\":9," + MESSAGES;
         assertThat(gateway.chat(wallet.key(), request).body()).doesNotContain("\"cost\"");
         RunningGateway.await(gateway.keys().change(wallet.keyId(), was -> was.withIncludeCost(true)));
-        await().atMost(Duration.ofSeconds(5)).untilAsserted(() -> {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
             JsonNode answer =
                     RunningGateway.json(gateway.chat(wallet.key(), request).body());
             assertThat(answer.at("/usage/cost").decimalValue().toPlainString()).isEqualTo(COST);

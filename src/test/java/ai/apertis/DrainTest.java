@@ -130,7 +130,7 @@ class DrainTest {
 
     private static String yaml(String upstream) {
         return """
-            server: {drain_lead_ms: 300, drain_timeout_ms: 2000}
+            server: {max_lag_ms: 0, drain_lead_ms: 300, drain_timeout_ms: 2000}
             providers:
               - {name: upstream, dialect: openai, base_url: "%s/v1", keys: [key], stops_billing_on_cancel: true}
             models:

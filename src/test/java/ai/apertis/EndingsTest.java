@@ -122,7 +122,7 @@ class EndingsTest {
     }
 
     private static void expectSettled(Wallet wallet) {
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> TestDatabase.number(
                                 gateway.database(), "SELECT count(*) FROM hold WHERE account_id = " + wallet.account())
                         == 0);

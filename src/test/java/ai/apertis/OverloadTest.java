@@ -48,7 +48,7 @@ class OverloadTest {
     static void start() {
         upstream = new ReplayUpstream(VERTX, WELL.late(ANSWER_MILLIS));
         gateway = RunningGateway.configured("""
-            server: {max_requests: %d, max_body_bytes: 400000, max_buffered_bytes: 1048576}
+            server: {max_lag_ms: 0, max_requests: %d, max_body_bytes: 400000, max_buffered_bytes: 1048576}
             limits: {requests_per_address: 0, requests_per_key_per_minute: 0}
             providers: [{name: p, dialect: openai, base_url: "%s", keys: [k]}]
             models: [{id: m, price: {input: 1, output: 2}, max_output: 1000, endpoints: [{provider: p}]}]

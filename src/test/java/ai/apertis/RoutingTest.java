@@ -212,7 +212,7 @@ class RoutingTest {
         two.answer(ChatReplies.failure(500, "broken"));
         Wallet poor = gateway.wallet(1_000_000_000);
         assertThat(gateway.chat(poor.key(), body("retried", true)).statusCode()).isEqualTo(502);
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(Duration.ofSeconds(20))
                 .until(() -> gateway.balance(poor).account().held() == 0);
         assertThat(gateway.balance(poor).account().used()).isZero();
     }

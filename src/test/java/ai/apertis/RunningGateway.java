@@ -33,6 +33,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /** A whole gateway in this process, on a database and a port of its own, with what tests need to look at it from outside. */
 public final class RunningGateway implements AutoCloseable {
@@ -40,6 +41,7 @@ public final class RunningGateway implements AutoCloseable {
     public static final String ADMIN_TOKEN = "admin-token-of-the-tests";
 
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern SERVER = Pattern.compile("^server:", Pattern.MULTILINE);
 
     private final Gateway gateway;
     private final DatabaseUrl url;
@@ -168,7 +170,7 @@ public final class RunningGateway implements AutoCloseable {
                     ADMIN_TOKEN));
             environment.putAll(variables);
             if (yaml != null) {
-                Path file = Files.writeString(directory.resolve("apertis.yaml"), yaml);
+                Path file = Files.writeString(directory.resolve("apertis.yaml"), unhurried(yaml));
                 environment.put("APERTIS_CONFIG", file.toString());
             }
             PrintStream quiet = new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8);
@@ -184,6 +186,11 @@ public final class RunningGateway implements AutoCloseable {
         }
     }
 
+    /** A machine that is busy with something else is no reason to refuse requests, unless a test says how a server is to be. */
+    private static String unhurried(String yaml) {
+        return SERVER.matcher(yaml).find() ? yaml : yaml + "\nserver: {max_lag_ms: 0}\n";
+    }
+
     static String text(DatabaseUrl url) {
         String password = url.password() == null ? "" : ":" + url.password();
         return "postgresql://" + url.user() + password + "@" + url.host() + ":" + url.port() + "/" + url.database();
@@ -193,7 +200,7 @@ public final class RunningGateway implements AutoCloseable {
     public void rewrite(String yaml) {
         try {
             // As editors and deployments do it: whoever reads finds the old file or the new one, and never a half.
-            Path next = Files.writeString(directory.resolve("next.yaml"), yaml);
+            Path next = Files.writeString(directory.resolve("next.yaml"), unhurried(yaml));
             Files.move(next, directory.resolve("apertis.yaml"), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

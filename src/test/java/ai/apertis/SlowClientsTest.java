@@ -38,6 +38,7 @@ class SlowClientsTest {
         upstream = new ReplayUpstream(VERTX, ChatReplies.longStream(60_000));
         gateway = RunningGateway.configured("""
             server:
+              max_lag_ms: 0
               write_timeout_ms: 300
               header_timeout_ms: 300
               body_timeout_ms: 300

@@ -50,7 +50,7 @@ class WebSearchTest {
                   url: "%s/find?q={query}&n={count}"
                   key: engine-secret-1234567890
                   price_usd: 0.01
-                  timeout_ms: 400
+                  timeout_ms: 1500
                 providers:
                   - {name: sim, dialect: openai, base_url: builtin, keys: [sim]}
                   - {name: upstream, dialect: openai, base_url: "%s", keys: [provider-secret-1234567890]}
