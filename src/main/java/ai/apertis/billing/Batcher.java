@@ -269,8 +269,7 @@ final class Batcher {
 
     private void deliver(List<Operation> sent, List<Answer> answers) {
         // The answers name places within each kind; the batch holds the kinds one after the other.
-        int extendsFrom =
-                (int) sent.stream().filter(Operation.Settle.class::isInstance).count();
+        int extendsFrom = settlesIn(sent);
         int holdsFrom = extendsFrom
                 + (int) sent.stream().filter(Operation.Extend.class::isInstance).count();
         for (Answer answer : answers) {

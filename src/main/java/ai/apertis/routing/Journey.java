@@ -112,19 +112,13 @@ public final class Journey {
         steering.hedges().earn();
         long usual = first.option().health().firstTokenPatienceMillis();
         if (usual >= 0) {
-            Vertx.currentContext().owner().setTimer(usual, late -> hedge(first));
+            Vertx.currentContext()
+                    .owner()
+                    .setTimer(usual, late -> hold.outcome().onSuccess(outcome -> hedge(first, outcome)));
         }
     }
 
     /** The loser may cost too, so the money must be there; a hold that takes longer than the first token only delays this. */
-    private void hedge(Choice first) {
-        if (hold.outcome().isComplete()) {
-            hedge(first, hold.outcome().result());
-        } else {
-            hold.outcome().onSuccess(outcome -> hedge(first, outcome));
-        }
-    }
-
     private void hedge(Choice first, HoldOutcome outcome) {
         boolean waits = attempts == 1 && race.waitsForOne();
         if (!waits || !(outcome instanceof HoldOutcome.Held)) {

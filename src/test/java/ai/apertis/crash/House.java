@@ -120,15 +120,20 @@ final class House implements AutoCloseable {
         }
         yaml.append("models:\n");
         for (Voice voice : Voice.values()) {
-            yaml.append("""
-                  - id: %1$s
-                    price: {input: %2$s, output: %3$s}
-                    context_length: 100000
-                    max_output: 10000
-                    endpoints: [{provider: %1$s, model: upstream-model}]
-                """.formatted(model(voice), Script.INPUT_PRICE, Script.OUTPUT_PRICE));
+            yaml.append(priced(model(voice)));
         }
         return yaml.toString();
+    }
+
+    /** A model as a catalogue has it, with a provider of the same name. */
+    static String priced(String model) {
+        return """
+              - id: %1$s
+                price: {input: %2$s, output: %3$s}
+                context_length: 100000
+                max_output: 10000
+                endpoints: [{provider: %1$s, model: upstream-model}]
+            """.formatted(model, Script.INPUT_PRICE, Script.OUTPUT_PRICE);
     }
 
     /** The model whose provider speaks so. */

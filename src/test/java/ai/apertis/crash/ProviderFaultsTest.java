@@ -72,13 +72,7 @@ class ProviderFaultsTest {
                                 voice.version(),
                                 silent ? 1_500 : 20_000,
                                 silent ? 500 : 10_000));
-                models.append("""
-                      - id: %1$s
-                        price: {input: %2$s, output: %3$s}
-                        context_length: 100000
-                        max_output: 10000
-                        endpoints: [{provider: %1$s, model: upstream-model}]
-                    """.formatted(model, Script.INPUT_PRICE, Script.OUTPUT_PRICE));
+                models.append(House.priced(model));
             }
         }
         gateway = RunningGateway.configured(

@@ -165,35 +165,19 @@ class FreeBatchTest {
                 .put("quota", 0);
     }
 
+    /** A different number in each column, lest two of them be confused. */
     private static String settlement(long request, boolean charge, long priced) {
-        JsonObject usage = new JsonObject()
-                .put("request_id", request)
-                .put("charge", charge)
-                .put("priced_nano", priced)
+        JsonObject usage = LedgerModelTest.usage(request, charge, priced)
                 .put("model", "bench-free")
                 .put("provider", "one")
-                .put("price_version", "v")
-                .put("estimated", false)
-                .put("status", 200)
-                .put("ending", "COMPLETED")
                 .put("streamed", true)
+                .put("ttft_ms", 10)
+                .put("duration_ms", 11)
                 .put("prompt_bytes", 400)
-                .put("attachments", 2);
-        long count = 1;
-        for (String name : new String[] {
-            "input_tokens",
-            "cache_read_tokens",
-            "cache_write_tokens",
-            "output_tokens",
-            "reasoning_tokens",
-            "audio_input_tokens",
-            "audio_output_tokens",
-            "images",
-            "media_ms",
-            "ttft_ms",
-            "duration_ms"
-        }) {
-            usage.put(name, count++);
+                .put("attachments", 12);
+        int number = 1;
+        for (String count : LedgerModelTest.COUNTS) {
+            usage.put(count, number++);
         }
         return array(usage);
     }

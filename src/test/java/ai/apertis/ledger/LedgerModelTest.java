@@ -41,6 +41,18 @@ import org.junit.jupiter.api.parallel.ResourceLock;
 @Execution(ExecutionMode.CONCURRENT)
 @ResourceLock("load")
 class LedgerModelTest {
+    /** What a usage row counts. */
+    static final List<String> COUNTS = List.of(
+            "input_tokens",
+            "cache_read_tokens",
+            "cache_write_tokens",
+            "output_tokens",
+            "reasoning_tokens",
+            "audio_input_tokens",
+            "audio_output_tokens",
+            "images",
+            "media_ms");
+
     private static final int HISTORIES = Integer.getInteger("apertis.model.histories", 500);
     private static final int PLAYERS = 4;
     private static final int DAY_MINUTES = 1_440;
@@ -378,6 +390,7 @@ class LedgerModelTest {
         }
     }
 
+    /** A usage row that counts nothing. */
     static JsonObject usage(long request, boolean charge, long priced) {
         JsonObject fields = new JsonObject()
                 .put("request_id", request)
@@ -391,18 +404,7 @@ class LedgerModelTest {
                 .put("streamed", false)
                 .put("ttft_ms", -1)
                 .put("duration_ms", 1);
-        for (String count : List.of(
-                "input_tokens",
-                "cache_read_tokens",
-                "cache_write_tokens",
-                "output_tokens",
-                "reasoning_tokens",
-                "audio_input_tokens",
-                "audio_output_tokens",
-                "images",
-                "media_ms")) {
-            fields.put(count, 0);
-        }
+        COUNTS.forEach(count -> fields.put(count, 0));
         return fields;
     }
 }
